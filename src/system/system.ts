@@ -1,0 +1,140 @@
+/**
+ * What the node needs of the world, as interfaces only: time, chance, the interface table, datagrams, one LED, a log.
+ * The real world is in `linux/`; the tests bring a simulated one.
+ */
+
+/** Everything a node needs of the world. */
+export interface System {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly interfaces: InterfaceTable;
+  readonly datagrams: DatagramNetwork;
+  readonly led: Led;
+  readonly log: Log;
+  readonly wifi: Wifi;
+  readonly vitals: Vitals;
+}
+
+/** Monotonic time. The board has no real-time clock and its wall clock jumps by months, so nothing here ever asks it. */
+export interface Clock {
+  /** Milliseconds since an arbitrary start; never goes back. */
+  now(): number;
+  /** Calls back once, `delayMs` from now, unless cancelled. */
+  after(delayMs: number, callback: () => void): Timer;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Random {
+  /** Uniform in [0, 1). */
+  fraction(): number;
+}
+
+/** One row of the kernel's interface table, reduced to what decides whether we can be heard through it. */
+export interface NetworkInterface {
+  readonly name: string;
+  /** The kernel's number of it; a recreated interface of the same name gets another. 0 where the system tells none. */
+  readonly index: number;
+  /** IPv4 addresses, in the kernel's order. */
+  readonly addresses: readonly string[];
+  /** Up and with a carrier (on Wi-Fi: associated). */
+  readonly running: boolean;
+  /** How often the carrier came or went: a flap between two looks shows here and nowhere else. */
+  readonly carrierChanges: number;
+  readonly wireless: boolean;
+  readonly defaultRoute: boolean;
+}
+
+export interface InterfaceTable {
+  snapshot(): readonly NetworkInterface[];
+  /** Calls `hint` whenever something may have changed. A hint says only "look now". */
+  watch(hint: () => void): { close(): void };
+}
+
+export interface MulticastGroup {
+  /** 224.0.0.0/4 */
+  readonly address: string;
+  /** UDP port. */
+  readonly port: number;
+  /** Router hops; 1 stays on the LAN. */
+  readonly ttl: number;
+}
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface DatagramHandler {
+  /** `echo`: the kernel looped our own datagram back to us. */
+  onDatagram(payload: Uint8Array, from: Endpoint, echo: boolean): void;
+  /** The socket is of no further use; the owner closes it. */
+  onError(error: Error): void;
+}
+
+export interface DatagramNetwork {
+  /**
+   * Opens the pair of sockets that receives from the group and sends to it, through the interface that has
+   * `interfaceAddress`. Rejects with an error that carries the system's `code` (`EADDRINUSE`, `ENODEV`, …).
+   */
+  open(group: MulticastGroup, interfaceAddress: string, handler: DatagramHandler): Promise<DatagramSocket>;
+}
+
+/** A receiver and a sender in one. Two sockets underneath, so that the sender goes on while the receiver is shut. */
+export interface DatagramSocket {
+  /** The sender's own endpoint: what comes from exactly here is our echo. */
+  readonly local: Endpoint;
+  /** Rejects with the system's error code; every refusal is a state of the network, not a fault of ours. */
+  send(payload: Uint8Array): Promise<void>;
+  /** Shuts (false) or opens (true) the receiver. */
+  listen(on: boolean): Promise<void>;
+  /** Settles when both sockets are closed; never rejects. */
+  close(): Promise<void>;
+}
+
+export interface Led {
+  set(on: boolean): void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+export interface LogLine {
+  readonly level: LogLevel;
+  /** `noun.verb`, for machines. */
+  readonly event: string;
+  /** One sentence, for people. */
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Log {
+  /** Whether lines of this level are written at all; lets the hot path skip making them. */
+  writes(level: LogLevel): boolean;
+  write(line: LogLine): void;
+}
+
+export interface WifiConnection {
+  /** The network's name: text chosen by whoever runs the access point. */
+  readonly ssid: string;
+  readonly signalDbm: number;
+}
+
+export interface Wifi {
+  /** The connection of an interface; undefined when it has none. Rejects where NetworkManager cannot be asked. */
+  connection(interfaceName: string): Promise<WifiConnection | undefined>;
+}
+
+export interface VitalSigns {
+  readonly memoryTotalBytes: number;
+  readonly memoryAvailableBytes: number;
+  /** Absent where the machine tells none. */
+  readonly temperatureCelsius?: number;
+}
+
+export interface Vitals {
+  /** What board this is, in the maker's words; asked once. */
+  model(): Promise<string>;
+  sample(): Promise<VitalSigns>;
+}
