@@ -94,8 +94,18 @@ export interface DatagramSocket {
   close(): Promise<void>;
 }
 
+/** `act` is the board's own LED; a GPIO line is given by its BCM number. */
+export type LedChoice = 'auto' | 'act' | 'terminal' | 'none' | { readonly gpio: number };
+
 export interface Led {
+  /** Which LED this is, in the words of the configuration. */
+  readonly id: string;
+  /** Takes the LED, dark. Rejects when it is not to be had. */
+  open(): Promise<void>;
+  /** Throws when the LED can no longer be driven. */
   set(on: boolean): void;
+  /** Dark and given back. Synchronous, so that it also works when the process is about to die; never throws. */
+  close(): void;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';

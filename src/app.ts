@@ -1,0 +1,128 @@
+/** The node: its stages wired in the order in which an event flows through them. `main.ts` and every simulation use it. */
+import { AddressWatcher } from './address/watcher.ts';
+import { Orchestrator } from './boot/orchestrator.ts';
+import type { Config } from './config.ts';
+import { MulticastTree } from './multicast/tree.ts';
+import { RosterKeeper } from './roster/keeper.ts';
+import type { NodeEvent } from './status/events.ts';
+import { Journal } from './status/journal.ts';
+import { LedPlayer } from './status/led.ts';
+import { advance, FIRST_SNAPSHOT } from './status/snapshot.ts';
+import { VitalsSampler } from './status/vitals-sampler.ts';
+import { WifiSampler } from './status/wifi-sampler.ts';
+import type { Child } from './supervision/child.ts';
+import { type Restart, Supervisor } from './supervision/supervisor.ts';
+import { TickMissed } from './supervision/tick.ts';
+import { asError } from './system/errors.ts';
+import type { System } from './system/system.ts';
+
+/** A child may take this long to stop, so that all of them together stay below the second that a person waits. */
+const STOP_TIMEOUT_MS = 800;
+
+export interface Identity {
+  /** An allowed name. */
+  readonly name: string;
+  /** Of the firmware. */
+  readonly version: string;
+}
+
+/**
+ * The whole node as one child. Runs until told to stop (the reason of the abort is named in the log), or rejects when
+ * nothing more can be done from inside the process.
+ */
+export function app(system: System, config: Config, { name, version }: Identity): Child {
+  const { clock } = system;
+  let snapshot = FIRST_SNAPSHOT;
+  let tree: MulticastTree | undefined;
+
+  // 1  Which address do we have?
+  const watcher = new AddressWatcher({
+    clock,
+    interfaces: system.interfaces,
+    networkInterface: config.networkInterface,
+    onEvent: (event) => {
+      tell(event);
+      orchestrator.onAddress(event);
+      wifiSampler.onAddress('now' in event ? event.now : undefined);
+    },
+  });
+
+  // 2  What should be running?
+  const orchestrator = new Orchestrator({
+    clock,
+    // 3, 4  What is said on the wire, and the supervised pair that says and hears it
+    tree: (address) => {
+      tree = new MulticastTree({
+        ...system,
+        ...config,
+        name,
+        address,
+        onAnnouncement: (said, from) => keeper.heard(said, from),
+        onEvent: tell,
+        onRestart: tellRestart,
+      });
+      return tree;
+    },
+    onEvent: tell,
+  });
+
+  // 5  Who is here?
+  const keeper = new RosterKeeper({ ...config, clock, ownName: name, onEvent: tell });
+
+  // 7  What do we show?
+  const journal = new Journal(clock, system.log);
+  const ledPlayer = new LedPlayer({ clock, led: system.led, onEvent: tell });
+  const wifiSampler = new WifiSampler({ clock, wifi: system.wifi, onEvent: tell });
+  const vitalsSampler = new VitalsSampler({ clock, vitals: system.vitals, onEvent: tell });
+
+  /** Where every event ends up. */
+  function tell(event: NodeEvent): void {
+    journal.tell(event);
+    const before = snapshot;
+    snapshot = advance(before, event);
+    if (snapshot !== before) ledPlayer.show(snapshot);
+    feedBack(event);
+  }
+
+  /** The little that goes left: silence is judged by whether we can hear, and newcomers are answered. */
+  function feedBack(event: NodeEvent): void {
+    if (event.event === 'beacon.down') keeper.freeze('no beacon');
+    if (event.event === 'beacon.up') keeper.thaw('no beacon');
+    if (event.event === 'flood.began') keeper.freeze('flood');
+    if (event.event === 'flood.ended') keeper.thaw('flood');
+    if (event.event !== 'peer.heard') return;
+    ledPlayer.flash();
+    if (event.newcomer) tree?.answer(event.peers);
+  }
+
+  function tellRestart(restart: Restart): void {
+    if (restart.cause instanceof TickMissed) tell({ event: 'tick.missed', silentMs: restart.cause.silentMs });
+    tell({ event: 'child.restarted', ...restart });
+  }
+
+  // Nothing here may crash and live: whatever does is a fault of ours, or more than we can mend.
+  const node = new Supervisor({
+    id: 'node',
+    clock,
+    children: () => [journal, ledPlayer, vitalsSampler, wifiSampler, keeper, orchestrator, watcher],
+    restartsMax: 0,
+    periodMs: 1,
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+  });
+
+  return {
+    id: 'node',
+    async run(signal) {
+      const { group, announceIntervalMs, holdMs } = config;
+      tell({ event: 'node.started', name, version, group, announceIntervalMs, holdMs });
+      signal.addEventListener('abort', () => tell({ event: 'node.stopping', signal: String(signal.reason) }));
+      try {
+        await node.run(signal);
+        tell({ event: 'node.stopped' });
+      } catch (error) {
+        tell({ event: 'node.gave-up', cause: asError(error) });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,213 @@
+/**
+ * The environment as a configuration: every variable with what it does, what it may be and what it is when unset. All
+ * problems are reported at once, so that nobody mends them one restart at a time.
+ */
+import { isIPv4 } from 'node:net';
+import { nameFault } from './datagram/announcement.ts';
+import type { LedChoice, LogLevel, MulticastGroup } from './system/system.ts';
+
+export type LogFormat = 'text' | 'json';
+
+export interface Config {
+  /** Undefined: the device's name is found elsewhere. */
+  readonly deviceName: string | undefined;
+  /** Undefined: the interface is chosen. */
+  readonly networkInterface: string | undefined;
+  readonly group: MulticastGroup;
+  readonly announceIntervalMs: number;
+  readonly holdMs: number;
+  /** Datagrams per second. */
+  readonly receiveBudget: number;
+  readonly led: LedChoice;
+  readonly ledActiveLow: boolean;
+  readonly logLevel: LogLevel;
+  /** Undefined: whatever suits where the log goes. */
+  readonly logFormat: LogFormat | undefined;
+}
+
+export interface ConfigProblem {
+  readonly variable: string;
+  readonly value: string;
+  /** What would be accepted, in words. */
+  readonly allowed: string;
+}
+
+/** One variable, as the README and `--help` show it. */
+export interface Variable<Value = unknown> {
+  readonly name: string;
+  /** What it does. */
+  readonly meaning: string;
+  readonly allowed: string;
+  /** What it is when unset, in words. */
+  readonly unset: string;
+  /** The value of a text that is not empty; undefined when it is not allowed. */
+  readonly parse: (text: string) => Value | undefined;
+  readonly fallback: Value;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const VARIABLES = {
+  deviceName: variable<string | undefined>({
+    name: 'DEVICE_NAME',
+    meaning: 'The name that the device announces',
+    allowed: '1 to 63 bytes of printable text without "/"',
+    unset: "balena's name of the device, else the host name",
+    parse: (text) => (nameFault(text) ? undefined : text),
+    fallback: undefined,
+  }),
+  networkInterface: variable<string | undefined>({
+    name: 'NETWORK_INTERFACE',
+    meaning: 'Use this network interface and no other',
+    allowed: 'an interface name such as wlan0',
+    unset: 'wireless first, then the one with the default route',
+    // The kernel's own rule (dev_valid_name) and limit (IFNAMSIZ).
+    parse: (text) => (/^[^\s/:]{1,15}$/.test(text) && text !== '.' && text !== '..' ? text : undefined),
+    fallback: undefined,
+  }),
+  group: variable({
+    name: 'MULTICAST_GROUP',
+    meaning: 'The multicast group',
+    allowed: 'an IPv4 address from 224.0.0.0 to 239.255.255.255',
+    unset: '239.2.3.4',
+    parse: (text) => (isIPv4(text) && /^(22[4-9]|23\d)\./.test(text) ? text : undefined),
+    fallback: '239.2.3.4',
+  }),
+  port: wholeNumber('MULTICAST_PORT', 'The UDP port', 1, 65_535, 49_001),
+  ttl: wholeNumber('MULTICAST_TTL', 'How many routers an announcement may cross, plus one', 1, 255, 1),
+  announceIntervalS: wholeNumber('ANNOUNCE_INTERVAL_S', 'Seconds between announcements', 1, 3_600, 15),
+  holdS: variable<number | undefined>({
+    name: 'HOLD_S',
+    meaning: 'Seconds of silence after which a friend is gone',
+    allowed: 'a whole number, longer than the announce interval, at most 86400',
+    unset: '2 × the announce interval + 5',
+    parse: (text) => wholeNumberIn(text, 2, 86_400),
+    fallback: undefined,
+  }),
+  receiveBudget: wholeNumber(
+    'RECEIVE_BUDGET',
+    'Datagrams read per second before the receiver pauses',
+    10,
+    100_000,
+    1_000,
+  ),
+  led: variable<LedChoice>({
+    name: 'LED',
+    meaning: 'Which LED to blink',
+    allowed: "auto, gpio0 to gpio53 (BCM numbers), act (the board's own), terminal or none",
+    unset: 'auto: GPIO 17 on a Raspberry Pi, else a dot in the terminal, else none',
+    parse: parseLed,
+    fallback: 'auto',
+  }),
+  ledActiveLow: variable({
+    name: 'LED_ACTIVE_LOW',
+    meaning: 'Whether the LED lights when its pin is low',
+    allowed: 'true or false',
+    unset: 'false',
+    parse: (text) => ({ true: true, false: false, 1: true, 0: false })[text.toLowerCase()],
+    fallback: false,
+  }),
+  logLevel: variable<LogLevel>({
+    name: 'LOG_LEVEL',
+    meaning: 'The least serious lines to log; debug has every announcement heard',
+    allowed: 'debug, info, warn or error',
+    unset: 'info',
+    parse: (text) =>
+      (['debug', 'info', 'warn', 'error'] as const).find((level) => level === text.toLowerCase()),
+    fallback: 'info',
+  }),
+  logFormat: variable<LogFormat | undefined>({
+    name: 'LOG_FORMAT',
+    meaning: 'Sentences for people, or one JSON object a line',
+    allowed: 'text or json',
+    unset: 'text on a terminal and in a balena container, else json',
+    parse: (text) => (['text', 'json'] as const).find((format) => format === text.toLowerCase()),
+    fallback: undefined,
+  }),
+} as const;
+
+/** Every variable, in the order in which people should read them. */
+export const variables: readonly Variable[] = Object.values(VARIABLES);
+
+type Values = { -readonly [K in keyof typeof VARIABLES]: (typeof VARIABLES)[K]['fallback'] };
+
+/**
+ * Reads the environment. A value that is not allowed is reported and replaced by what the variable is when unset, so
+ * that the configuration is always usable; whether to use it in spite of problems is the caller's decision.
+ */
+export function readConfig(environment: Environment): { config: Config; problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const values = Object.fromEntries(
+    Object.entries(VARIABLES).map(([key, each]) => [key, readVariable(each, environment, problems)]),
+  ) as unknown as Values;
+  const { group, port, ttl, announceIntervalS, holdS, ...rest } = values;
+  return {
+    config: {
+      ...rest,
+      group: { address: group, port, ttl },
+      announceIntervalMs: announceIntervalS * 1000,
+      holdMs: holdOf(holdS, announceIntervalS, problems) * 1000,
+    },
+    problems,
+  };
+}
+
+/** One message that names every problem. */
+export function describeProblems(problems: readonly ConfigProblem[]): string {
+  const lines = problems.map(
+    ({ variable: name, value, allowed }) => `${name}=${JSON.stringify(value)}: must be ${allowed}`,
+  );
+  return `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${lines.join('; ')}`;
+}
+
+function readVariable(each: Variable, environment: Environment, problems: ConfigProblem[]): unknown {
+  const text = environment[each.name]?.trim();
+  if (!text) return each.fallback;
+  const value = each.parse(text);
+  if (value !== undefined) return value;
+  problems.push({ variable: each.name, value: text, allowed: each.allowed });
+  return each.fallback;
+}
+
+function holdOf(holdS: number | undefined, announceIntervalS: number, problems: ConfigProblem[]): number {
+  const usual = 2 * announceIntervalS + 5;
+  if (holdS === undefined) return usual;
+  if (holdS > announceIntervalS) return holdS;
+  const allowed = `longer than the announce interval, which is ${announceIntervalS} s`;
+  problems.push({ variable: VARIABLES.holdS.name, value: String(holdS), allowed });
+  return usual;
+}
+
+function variable<Value>(each: Variable<Value>): Variable<Value> {
+  return each;
+}
+
+function wholeNumber(
+  name: string,
+  meaning: string,
+  least: number,
+  most: number,
+  fallback: number,
+): Variable<number> {
+  return {
+    name,
+    meaning,
+    allowed: `a whole number from ${least} to ${most}`,
+    unset: String(fallback),
+    parse: (text) => wholeNumberIn(text, least, most),
+    fallback,
+  };
+}
+
+function wholeNumberIn(text: string, least: number, most: number): number | undefined {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}
+
+function parseLed(text: string): LedChoice | undefined {
+  const word = text.toLowerCase();
+  if (word === 'auto' || word === 'act' || word === 'terminal' || word === 'none') return word;
+  const gpio = /^gpio(\d{1,2})$/.exec(word)?.[1];
+  // The BCM2835 has lines 0 to 53.
+  return gpio !== undefined && Number(gpio) <= 53 ? { gpio: Number(gpio) } : undefined;
+}

@@ -1,0 +1,113 @@
+/** The process: environment → configuration → the real world → app → signals → exit code. Nobody else touches `process`. */
+import { hostname } from 'node:os';
+import { app } from './app.ts';
+import { deviceName } from './boot/device-name.ts';
+import { helpText, readCommandLine } from './command-line.ts';
+import { type Config, describeProblems, readConfig, variables } from './config.ts';
+import { allowedName } from './datagram/announcement.ts';
+import { asError } from './system/errors.ts';
+import { linuxClock } from './system/linux/clock.ts';
+import { linuxDatagrams } from './system/linux/datagrams.ts';
+import { linuxInterfaceTable } from './system/linux/interface-table.ts';
+import { linuxLed } from './system/linux/led.ts';
+import { linuxLog } from './system/linux/log.ts';
+import { linuxRandom } from './system/linux/random.ts';
+import { linuxVitals } from './system/linux/vitals.ts';
+import { linuxWifi } from './system/linux/wifi.ts';
+import type { Led, Log } from './system/system.ts';
+
+/** Set when the bundle is built. */
+declare const MULTITASTIC_VERSION: string;
+
+/** From sysexits.h. */
+const EXIT_USAGE = 64;
+const EXIT_CONFIG = 78;
+const EXIT_CRASHED = 1;
+/** As a shell tells a process that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130;
+
+function main(): void {
+  const command = readCommandLine(process.argv.slice(2));
+  if (command.run === 'help') process.stdout.write(helpText(variables));
+  else if (command.run === 'version') process.stdout.write(`${MULTITASTIC_VERSION}\n`);
+  else if (command.run === 'refuse') refuse(command.why, EXIT_USAGE);
+  else runNode();
+}
+
+function runNode(): void {
+  const inContainer = process.env.BALENA === '1';
+  const { config, problems } = readConfig(process.env);
+  // On a device a crash loop helps nobody, so there the defaults stand in for what is wrong.
+  if (problems.length > 0 && !inContainer) return refuse(describeProblems(problems), EXIT_CONFIG);
+
+  const stopping = new AbortController();
+  const log = linuxLog({
+    level: config.logLevel,
+    format: config.logFormat ?? (inContainer || process.stdout.isTTY ? 'text' : 'json'),
+    timestamps: !inContainer,
+    onClosed: () => stopping.abort('closed output'),
+  });
+  if (problems.length > 0) {
+    log.write({
+      level: 'error',
+      event: 'config.refused',
+      message: `${describeProblems(problems)}. The defaults are used instead`,
+      fields: { problems },
+    });
+  }
+  const led = linuxLed(config.led, config.ledActiveLow);
+  endWell(stopping, log, led);
+  void serve(config, log, led, stopping.signal);
+}
+
+async function serve(config: Config, log: Log, led: Led, signal: AbortSignal): Promise<void> {
+  const name = deviceName({
+    configured: config.deviceName,
+    balena: process.env.BALENA_DEVICE_NAME_AT_INIT,
+    hostName: hostname(),
+  });
+  const node = app(
+    {
+      clock: linuxClock,
+      random: linuxRandom,
+      interfaces: linuxInterfaceTable,
+      datagrams: linuxDatagrams,
+      led,
+      log,
+      wifi: linuxWifi,
+      vitals: linuxVitals,
+    },
+    config,
+    { name: allowedName(name), version: MULTITASTIC_VERSION },
+  );
+  // The log has the cause already. Exit explicitly: a package's forgotten timer shall not keep a stopped node alive.
+  await node.run(signal).then(
+    () => process.exit(0),
+    () => process.exit(EXIT_CRASHED),
+  );
+}
+
+/** Whatever ends the process: in order if it can be, and with the LED dark. */
+function endWell(stopping: AbortController, log: Log, led: Led): void {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted && signal === 'SIGINT') process.exit(EXIT_INTERRUPTED);
+      stopping.abort(signal);
+    });
+  }
+  const crash = (error: unknown) => {
+    const { message, stack } = asError(error);
+    log.write({ level: 'fatal', event: 'node.crashed', message: `Crashed: ${message}`, fields: { stack } });
+    process.exit(EXIT_CRASHED);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  process.on('exit', () => led.close());
+}
+
+function refuse(why: string, exitCode: number): void {
+  process.stderr.write(`multitastic: ${why}\n`);
+  process.exitCode = exitCode;
+}
+
+main();

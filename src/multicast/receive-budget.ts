@@ -1,0 +1,59 @@
+/**
+ * How many datagrams we are willing to read: a token bucket for each source address, so that one loud sender is cut off
+ * alone, and a whole one, so that no number of senders drowns the board. Pure.
+ */
+import { TokenBucket } from './token-bucket.ts';
+
+/** Of the whole budget, what one source address may use. Ten devices behind one address still fit. */
+const SOURCE_SHARE = 0.1;
+/** The whole burst, in seconds of budget: a thousand devices that say hello at once are no flood. */
+const BURST_SECONDS = 6;
+/** Reading a datagram from the kernel is most of its price, so one that is thrown away still costs this much of a token. */
+const WASTE_TOKENS = 0.25;
+/** Holds a bucket of ~100 bytes for each; forged sources beyond it only push each other out. */
+const SOURCES_MAX = 2_048;
+/** What must have flowed in again, in seconds of budget, before a flood counts as over: with steady overload it never does. */
+const RECOVERED_SECONDS = 1.5;
+
+/** `source`: this sender has used up its share; `whole`: nothing is left for anybody. */
+export type Verdict = 'admitted' | 'source' | 'whole';
+
+export class ReceiveBudget {
+  readonly #perSecond: number;
+  readonly #whole: TokenBucket;
+  readonly #sources = new Map<string, TokenBucket>();
+
+  constructor(datagramsPerSecond: number, now: number) {
+    this.#perSecond = datagramsPerSecond;
+    this.#whole = new TokenBucket(datagramsPerSecond, datagramsPerSecond * BURST_SECONDS, now);
+  }
+
+  /** Judges a datagram that looks like one of ours. */
+  admit(sourceAddress: string, now: number): Verdict {
+    if (!this.#source(sourceAddress, now).take(1, now)) return this.waste(now) ? 'source' : 'whole';
+    return this.#whole.take(1, now) ? 'admitted' : 'whole';
+  }
+
+  /** Pays for a datagram that was thrown away unread; false when nothing is left. */
+  waste(now: number): boolean {
+    return this.#whole.take(WASTE_TOKENS, now);
+  }
+
+  /** Whether what comes in is well below the budget again. */
+  recovered(now: number): boolean {
+    return this.#whole.level(now) >= this.#perSecond * RECOVERED_SECONDS;
+  }
+
+  #source(address: string, now: number): TokenBucket {
+    const known = this.#sources.get(address);
+    if (known) return known;
+    if (this.#sources.size >= SOURCES_MAX) {
+      const [oldest] = this.#sources.keys();
+      if (oldest !== undefined) this.#sources.delete(oldest);
+    }
+    const perSecond = this.#perSecond * SOURCE_SHARE;
+    const fresh = new TokenBucket(perSecond, perSecond * BURST_SECONDS, now);
+    this.#sources.set(address, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The supervision tree for one address, as data: one_for_all [tick, beacon]. The tick is pulled by all that the beacon
+ * hears; when it is not, both stop and both start afresh.
+ */
+import type { Child } from '../supervision/child.ts';
+import { type Restart, Supervisor } from '../supervision/supervisor.ts';
+import { Tick } from '../supervision/tick.ts';
+import { Beacon, type BeaconOptions } from './beacon.ts';
+
+/** The origin allowed 3 in 5 s, which a link flap of 3 s used up for good. */
+const RESTARTS_MAX = 5;
+const PERIOD_MS = 60_000;
+/** Far above what closing two sockets takes, below what a person waits for Ctrl-C. */
+const STOP_TIMEOUT_MS = 500;
+
+export interface TreeOptions extends Omit<BeaconOptions, 'tick'> {
+  readonly onRestart: (restart: Restart) => void;
+}
+
+/** Two intervals and some: one lost announcement of our own must not bring the socket down. */
+export function tickTimeoutMs(announceIntervalMs: number): number {
+  return 2 * announceIntervalMs + 5_000;
+}
+
+export class MulticastTree implements Child {
+  readonly id = 'multicast';
+  readonly #supervisor: Supervisor;
+  #beacon: Beacon | undefined;
+
+  constructor(options: TreeOptions) {
+    const { clock, announceIntervalMs, onRestart } = options;
+    this.#supervisor = new Supervisor({
+      id: this.id,
+      clock,
+      children: () => {
+        const tick = new Tick(clock, tickTimeoutMs(announceIntervalMs));
+        this.#beacon = new Beacon({ ...options, tick });
+        return [tick, this.#beacon];
+      },
+      restartsMax: RESTARTS_MAX,
+      periodMs: PERIOD_MS,
+      stopTimeoutMs: STOP_TIMEOUT_MS,
+      onRestart,
+    });
+  }
+
+  /** Rejects with GaveUp or StopTimeout. */
+  run(signal: AbortSignal): Promise<void> {
+    return this.#supervisor.run(signal);
+  }
+
+  /** Somebody who may not know us yet was heard. `peers`: how many there are. */
+  answer(peers: number): void {
+    this.#beacon?.answer(peers);
+  }
+}

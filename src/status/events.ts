@@ -1,0 +1,42 @@
+/** Everything that can happen on a node, in one union: what the stages tell, and what the node tells of itself. */
+import type { AddressEvent } from '../address/addresses.ts';
+import type { BootEvent } from '../boot/orchestrator.ts';
+import type { BeaconEvent } from '../multicast/beacon.ts';
+import type { RosterEvent } from '../roster/roster.ts';
+import type { Restart } from '../supervision/supervisor.ts';
+import type { MulticastGroup, VitalSigns } from '../system/system.ts';
+
+export type NodeEvent =
+  | {
+      readonly event: 'node.started';
+      readonly name: string;
+      readonly version: string;
+      readonly group: MulticastGroup;
+      readonly announceIntervalMs: number;
+      readonly holdMs: number;
+    }
+  /** `signal`: what asked us to stop. */
+  | { readonly event: 'node.stopping'; readonly signal: string }
+  | { readonly event: 'node.stopped' }
+  | { readonly event: 'node.gave-up'; readonly cause: Error }
+  | AddressEvent
+  | BootEvent
+  | BeaconEvent
+  | RosterEvent
+  | { readonly event: 'tick.missed'; readonly silentMs: number }
+  | ({ readonly event: 'child.restarted' } & Restart)
+  /** Changes of peers that had no line of their own in the last second. */
+  | {
+      readonly event: 'peers.summarized';
+      readonly joined: number;
+      readonly renewed: number;
+      readonly left: number;
+      readonly peers: number;
+    }
+  | { readonly event: 'led.unavailable'; readonly led: string; readonly cause: Error }
+  | { readonly event: 'wifi.connected'; readonly ssid: string; readonly signalDbm: number }
+  | { readonly event: 'wifi.sampled'; readonly ssid: string; readonly signalDbm: number }
+  | { readonly event: 'wifi.unavailable'; readonly cause: Error }
+  | { readonly event: 'board.identified'; readonly model: string }
+  | ({ readonly event: 'vitals.sampled'; readonly loopDelayMs: number } & VitalSigns)
+  | { readonly event: 'vitals.unavailable'; readonly cause: Error };

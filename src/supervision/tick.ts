@@ -1,0 +1,63 @@
+/**
+ * The kill cord: it crashes when nobody pulls it for `timeoutMs`, and its supervisor then restarts all of its siblings.
+ * Pulled by every datagram received, our own echo included, it proves timer → send → kernel → receive.
+ */
+import type { Clock, Timer } from '../system/system.ts';
+import type { Child } from './child.ts';
+
+export class TickMissed extends Error {
+  override readonly name = 'TickMissed';
+  readonly silentMs: number;
+  constructor(silentMs: number) {
+    super(`nothing was heard for ${Math.round(silentMs / 1000)} s, not even our own echo`);
+    this.silentMs = silentMs;
+  }
+}
+
+export class Tick implements Child {
+  readonly id = 'tick';
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  #pulledAt: number;
+  #suspended = false;
+
+  constructor(clock: Clock, timeoutMs: number) {
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+    this.#pulledAt = clock.now();
+  }
+
+  /** Runs for every datagram, so it only notes the time; the one timer looks at the note when it is due. */
+  pull(): void {
+    this.#pulledAt = this.#clock.now();
+  }
+
+  /** While we choose not to listen, silence proves nothing. */
+  suspend(): void {
+    this.#suspended = true;
+  }
+
+  /** Grants one whole timeout from now. */
+  resume(): void {
+    this.#suspended = false;
+    this.pull();
+  }
+
+  run(signal: AbortSignal): Promise<void> {
+    this.#pulledAt = this.#clock.now();
+    return new Promise((resolve, reject) => {
+      let timer: Timer;
+      const look = () => {
+        if (this.#suspended) this.pull();
+        const silentMs = this.#clock.now() - this.#pulledAt;
+        if (silentMs >= this.#timeoutMs) reject(new TickMissed(silentMs));
+        else timer = this.#clock.after(this.#timeoutMs - silentMs, look);
+      };
+      timer = this.#clock.after(this.#timeoutMs, look);
+      signal.addEventListener('abort', () => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * The pair of UDP sockets on the real kernel. What is done here, and in which order, was measured:
+ *
+ * - The receiver is bound to the group's address, so that it gets nothing but the group, and joins on the interface's
+ *   address: without one the kernel would need a default route.
+ * - The sender has its own socket, so that our echo can be told from a twin on the same host, and so that it goes on
+ *   while the receiver is shut. IP_MULTICAST_IF is always set, for the same reason.
+ * - Never drop a membership with an address that is gone: the kernel would keep the group for ever. Closing is safe.
+ */
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { AddressInfo } from 'node:net';
+import type {
+  DatagramHandler,
+  DatagramNetwork,
+  DatagramSocket,
+  Endpoint,
+  MulticastGroup,
+} from '../system.ts';
+
+export const linuxDatagrams: DatagramNetwork = {
+  async open(group, interfaceAddress, handler) {
+    const sender = await openSender(group, interfaceAddress, handler);
+    const pair = new SocketPair(sender, group, interfaceAddress, handler);
+    try {
+      await pair.listen(true);
+      return pair;
+    } catch (error) {
+      await pair.close();
+      throw error;
+    }
+  },
+};
+
+class SocketPair implements DatagramSocket {
+  readonly local: Endpoint;
+  readonly #sender: Socket;
+  readonly #group: MulticastGroup;
+  readonly #interfaceAddress: string;
+  readonly #handler: DatagramHandler;
+  #receiver: Socket | undefined;
+  #closed = false;
+  /** One opening or closing at a time. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(sender: Socket, group: MulticastGroup, interfaceAddress: string, handler: DatagramHandler) {
+    const { address, port }: AddressInfo = sender.address();
+    this.local = { address, port };
+    this.#sender = sender;
+    this.#group = group;
+    this.#interfaceAddress = interfaceAddress;
+    this.#handler = handler;
+  }
+
+  send(payload: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // Without a callback Node swallows the error. On a closed socket send throws, which rejects as well.
+      this.#sender.send(payload, this.#group.port, this.#group.address, (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+
+  listen(on: boolean): Promise<void> {
+    this.#last = this.#last.catch(() => {}).then(() => (on ? this.#openReceiver() : this.#closeReceiver()));
+    return this.#last;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.listen(false), closed(this.#sender)]);
+  }
+
+  async #openReceiver(): Promise<void> {
+    if (this.#receiver || this.#closed) return;
+    const receiver = createSocket({ type: 'udp4', reuseAddr: true });
+    // Windows alone does not let a socket be bound to a group.
+    const address = process.platform === 'win32' ? '0.0.0.0' : this.#group.address;
+    await bound(receiver, address, this.#group.port);
+    try {
+      receiver.addMembership(this.#group.address, this.#interfaceAddress);
+    } catch (error) {
+      await closed(receiver);
+      throw error;
+    }
+    receiver.on('error', (error) => this.#handler.onError(error));
+    receiver.on('message', (payload, from) => this.#handler.onDatagram(payload, from, this.#isEcho(from)));
+    this.#receiver = receiver;
+  }
+
+  async #closeReceiver(): Promise<void> {
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    if (receiver) await closed(receiver);
+  }
+
+  #isEcho({ address, port }: RemoteInfo): boolean {
+    return port === this.local.port && address === this.local.address;
+  }
+}
+
+async function openSender(
+  { ttl }: MulticastGroup,
+  interfaceAddress: string,
+  handler: DatagramHandler,
+): Promise<Socket> {
+  const sender = createSocket({ type: 'udp4' });
+  await bound(sender, interfaceAddress, 0);
+  try {
+    sender.setMulticastInterface(interfaceAddress);
+    sender.setMulticastTTL(ttl);
+    sender.setMulticastLoopback(true);
+  } catch (error) {
+    await closed(sender);
+    throw error;
+  }
+  sender.on('error', (error) => handler.onError(error));
+  return sender;
+}
+
+/** Binds, or closes the socket and rejects with the system's error. */
+function bound(socket: Socket, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      socket.close();
+      reject(error);
+    };
+    socket.once('error', fail);
+    socket.bind({ address, port }, () => {
+      socket.off('error', fail);
+      resolve();
+    });
+  });
+}
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.close(() => resolve()));
+}
