@@ -78,7 +78,14 @@ export class Roster {
       return this.#join(name, from, true, now);
     }
     const moved = this.#movable(namesakes, from, now);
-    return moved ? this.#move(moved, from, now) : this.#join(name, from, named !== undefined, now);
+    return moved
+      ? this.#move(moved, from, now)
+      : this.#join(
+          name,
+          from,
+          namesakes.some(({ shared }) => shared),
+          now,
+        );
   }
 
   /** Lets go of everybody whose hold has passed. */

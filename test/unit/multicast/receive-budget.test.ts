@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ReceiveBudget } from '../../../src/multicast/receive-budget.ts';
+
+/** 1000 a second: a burst of 6000 in all, and of 600 for one source. */
+const budget = () => new ReceiveBudget(1_000, 0);
+
+describe('ReceiveBudget', () => {
+  it('cuts off one loud source alone', () => {
+    const spent = budget();
+    const verdicts = Array.from({ length: 700 }, () => spent.admit('10.0.0.66', 0));
+    expect(verdicts.filter((verdict) => verdict === 'admitted')).toHaveLength(600);
+    expect(verdicts.at(-1)).toBe('source');
+    expect(spent.admit('10.0.0.7', 0)).toBe('admitted');
+  });
+
+  it('runs dry when enough sources are loud together', () => {
+    const spent = budget();
+    const verdicts = Array.from({ length: 7_000 }, (_, i) => spent.admit(`10.0.${i % 70}.1`, 0));
+    expect(verdicts.filter((verdict) => verdict === 'admitted')).toHaveLength(6_000);
+    expect(verdicts.at(-1)).toBe('whole');
+  });
+
+  it('charges for datagrams that are thrown away, a quarter each', () => {
+    const spent = budget();
+    const paid = Array.from({ length: 24_001 }, () => spent.waste(0));
+    expect(paid.filter(Boolean)).toHaveLength(24_000);
+    expect(paid.at(-1)).toBe(false);
+  });
+
+  it('has recovered only when well above empty', () => {
+    const spent = budget();
+    for (let i = 0; i < 24_000; i++) spent.waste(0);
+    expect(spent.recovered(0)).toBe(false);
+    expect(spent.recovered(1_499)).toBe(false);
+    expect(spent.recovered(1_500)).toBe(true);
+  });
+
+  it('admits a steady friend however many forged sources there are, as long as the whole budget lasts', () => {
+    const spent = budget();
+    for (let i = 0; i < 5_000; i++) spent.admit(`172.16.${i >> 8}.${i & 255}`, 0);
+    expect(spent.admit('10.0.0.7', 0)).toBe('admitted');
+  });
+
+  it('never admits more than burst and rate allow', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(20)), { maxLength: 400 }), (arrivals) => {
+        const small = new ReceiveBudget(10, 0);
+        let now = 0;
+        let admitted = 0;
+        for (const [source, delay] of arrivals) {
+          now += delay;
+          if (small.admit(`10.0.0.${source}`, now) === 'admitted') admitted++;
+        }
+        return admitted <= 60 + (now * 10) / 1000;
+      }),
+    );
+  });
+});
