@@ -6,7 +6,7 @@ import { isIPv4 } from 'node:net';
 import { nameFault } from './datagram/announcement.ts';
 import type { LedChoice, LogLevel, MulticastGroup } from './system/system.ts';
 
-export type LogFormat = 'text' | 'json';
+type LogFormat = 'text' | 'json';
 
 export interface Config {
   /** Undefined: the device's name is found elsewhere. */

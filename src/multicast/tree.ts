@@ -18,7 +18,7 @@ export interface TreeOptions extends Omit<BeaconOptions, 'tick'> {
 }
 
 /** Two intervals and some: one lost announcement of our own must not bring the socket down. */
-export function tickTimeoutMs(announceIntervalMs: number): number {
+function tickTimeoutMs(announceIntervalMs: number): number {
   return 2 * announceIntervalMs + 5_000;
 }
 

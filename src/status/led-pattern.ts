@@ -5,7 +5,7 @@
 import type { Snapshot } from './snapshot.ts';
 
 /** Milliseconds on, off, on, off, …; repeated. Told apart from across a room, by somebody who has never seen them. */
-export const PATTERNS = {
+const PATTERNS = {
   waiting: [500, 500],
   alone: [100, 1900],
   friends: [100, 150, 100, 850],
@@ -15,7 +15,7 @@ export const PATTERNS = {
 export type LedState = keyof typeof PATTERNS;
 
 /** One announcement of a friend: long, with dark around it so that it stands out of any pattern. */
-export const FLASH = { darkBeforeMs: 150, onMs: 400, darkAfterMs: 150 } as const;
+const FLASH = { darkBeforeMs: 150, onMs: 400, darkAfterMs: 150 } as const;
 const FLASH_MS = FLASH.darkBeforeMs + FLASH.onMs + FLASH.darkAfterMs;
 /** More would show the past: eight flashes take 5.6 s. */
 const FLASHES_MAX = 8;
