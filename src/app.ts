@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { MulticastTree } from './multicast/tree.ts';
 import { RosterKeeper } from './roster/keeper.ts';
 import type { NodeEvent } from './status/events.ts';
+import { HeartbeatKeeper } from './status/heartbeat.ts';
 import { Journal } from './status/journal.ts';
 import { LedPlayer } from './status/led.ts';
 import { advance, FIRST_SNAPSHOT } from './status/snapshot.ts';
@@ -72,12 +73,14 @@ export function app(system: System, config: Config, { name, version }: Identity)
   // 7  What do we show?
   const journal = new Journal(clock, system.log);
   const ledPlayer = new LedPlayer({ clock, led: system.led, onEvent: tell });
+  const heartbeat = new HeartbeatKeeper({ clock, heartbeat: system.heartbeat, onEvent: tell });
   const wifiSampler = new WifiSampler({ clock, wifi: system.wifi, onEvent: tell });
   const vitalsSampler = new VitalsSampler({ clock, vitals: system.vitals, onEvent: tell });
 
   /** Where every event ends up. */
   function tell(event: NodeEvent): void {
     journal.tell(event);
+    heartbeat.note(event);
     const before = snapshot;
     snapshot = advance(before, event);
     if (snapshot !== before) ledPlayer.show(snapshot);
@@ -104,7 +107,16 @@ export function app(system: System, config: Config, { name, version }: Identity)
   const node = new Supervisor({
     id: 'node',
     clock,
-    children: () => [journal, ledPlayer, vitalsSampler, wifiSampler, keeper, orchestrator, watcher],
+    children: () => [
+      journal,
+      ledPlayer,
+      heartbeat,
+      vitalsSampler,
+      wifiSampler,
+      keeper,
+      orchestrator,
+      watcher,
+    ],
     restartsMax: 0,
     periodMs: 1,
     stopTimeoutMs: STOP_TIMEOUT_MS,

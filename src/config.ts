@@ -23,6 +23,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Undefined: whatever suits where the log goes. */
   readonly logFormat: LogFormat | undefined;
+  /** Undefined: nobody looks for a sign of life. */
+  readonly heartbeatFile: string | undefined;
 }
 
 export interface ConfigProblem {
@@ -122,6 +124,14 @@ const VARIABLES = {
     allowed: 'text or json',
     unset: 'text on a terminal and in a balena container, else json',
     parse: (text) => (['text', 'json'] as const).find((format) => format === text.toLowerCase()),
+    fallback: undefined,
+  }),
+  heartbeatFile: variable<string | undefined>({
+    name: 'HEARTBEAT_FILE',
+    meaning: 'A file that is touched every 30 s while all is well, for a health check',
+    allowed: 'an absolute path, on a RAM disk so that no SD card wears',
+    unset: 'none; /tmp/heartbeat in the image',
+    parse: (text) => (text.startsWith('/') ? text : undefined),
     fallback: undefined,
   }),
 } as const;

@@ -8,10 +8,12 @@ import { allowedName } from './datagram/announcement.ts';
 import { asError } from './system/errors.ts';
 import { linuxClock } from './system/linux/clock.ts';
 import { linuxDatagrams } from './system/linux/datagrams.ts';
+import { heartbeatFile } from './system/linux/heartbeat-file.ts';
 import { linuxInterfaceTable } from './system/linux/interface-table.ts';
 import { linuxLed } from './system/linux/led.ts';
 import { linuxLog } from './system/linux/log.ts';
 import { linuxRandom } from './system/linux/random.ts';
+import { supervisorDeviceName } from './system/linux/supervisor-api.ts';
 import { linuxVitals } from './system/linux/vitals.ts';
 import { linuxWifi } from './system/linux/wifi.ts';
 import type { Led, Log } from './system/system.ts';
@@ -63,7 +65,8 @@ function runNode(): void {
 async function serve(config: Config, log: Log, led: Led, signal: AbortSignal): Promise<void> {
   const name = deviceName({
     configured: config.deviceName,
-    balena: process.env.BALENA_DEVICE_NAME_AT_INIT,
+    dashboard: config.deviceName ? undefined : await supervisorDeviceName(process.env),
+    dashboardAtInit: process.env.BALENA_DEVICE_NAME_AT_INIT,
     hostName: hostname(),
   });
   const node = app(
@@ -76,6 +79,7 @@ async function serve(config: Config, log: Log, led: Led, signal: AbortSignal): P
       log,
       wifi: linuxWifi,
       vitals: linuxVitals,
+      heartbeat: heartbeatFile(config.heartbeatFile),
     },
     config,
     { name: allowedName(name), version: MULTITASTIC_VERSION },

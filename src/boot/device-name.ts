@@ -3,11 +3,13 @@
 export interface NameSources {
   /** DEVICE_NAME, already checked. */
   readonly configured?: string | undefined;
-  /** What the balena dashboard called the device when the service started. */
-  readonly balena?: string | undefined;
+  /** What the balena dashboard calls the device now. */
+  readonly dashboard?: string | undefined;
+  /** What it called it when the service was made. */
+  readonly dashboardAtInit?: string | undefined;
   readonly hostName: string;
 }
 
-export function deviceName({ configured, balena, hostName }: NameSources): string {
-  return configured || balena?.trim() || hostName;
+export function deviceName({ configured, dashboard, dashboardAtInit, hostName }: NameSources): string {
+  return configured || dashboard?.trim() || dashboardAtInit?.trim() || hostName;
 }

@@ -55,11 +55,14 @@ export class Announcer {
   }
 
   #announce(): void {
+    const now = this.#options.clock.now();
+    // The event loop counts in whole milliseconds, so its timers may fire a fraction early.
+    if (now < this.#cadence.dueAt) return this.#await();
     this.#options.send().then(
       () => this.#sent(),
       (error) => this.#refused(errorCode(error) ?? 'unknown'),
     );
-    this.#cadence.announced(this.#options.clock.now());
+    this.#cadence.announced(now);
     this.#await();
   }
 

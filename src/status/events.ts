@@ -19,6 +19,9 @@ export type NodeEvent =
   | { readonly event: 'node.stopping'; readonly signal: string }
   | { readonly event: 'node.stopped' }
   | { readonly event: 'node.gave-up'; readonly cause: Error }
+  /** Whether we do our work, when that has changed. */
+  | { readonly event: 'node.well' }
+  | { readonly event: 'node.unwell' }
   | AddressEvent
   | BootEvent
   | BeaconEvent

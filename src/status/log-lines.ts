@@ -51,6 +51,8 @@ const TELLERS: Teller = {
   'node.stopping': ({ signal }) => ['info', `Stopping, because of ${signal}`, { signal }],
   'node.stopped': () => ['info', 'Stopped'],
   'node.gave-up': ({ cause }) => ['fatal', `Giving up: ${cause.message}`, causeFields(cause)],
+  'node.well': () => ['info', 'All is well again'],
+  'node.unwell': () => ['error', 'There is an address, but for a minute nothing could be announced from it'],
 
   'address.awaited': ({ reason }) => ['info', `Waiting for a network: ${LOSS[reason]}`, { reason }],
   'address.available': ({ now }) => [

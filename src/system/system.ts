@@ -13,6 +13,7 @@ export interface System {
   readonly log: Log;
   readonly wifi: Wifi;
   readonly vitals: Vitals;
+  readonly heartbeat: Heartbeat;
 }
 
 /** Monotonic time. The board has no real-time clock and its wall clock jumps by months, so nothing here ever asks it. */
@@ -141,6 +142,11 @@ export interface VitalSigns {
   readonly memoryAvailableBytes: number;
   /** Absent where the machine tells none. */
   readonly temperatureCelsius?: number;
+}
+
+export interface Heartbeat {
+  /** Leaves a sign of life. */
+  beat(): void;
 }
 
 export interface Vitals {

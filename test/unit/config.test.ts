@@ -19,6 +19,7 @@ describe('readConfig()', () => {
         ledActiveLow: false,
         logLevel: 'info',
         logFormat: undefined,
+        heartbeatFile: undefined,
       },
     });
   });
@@ -41,6 +42,7 @@ describe('readConfig()', () => {
       LED_ACTIVE_LOW: 'true',
       LOG_LEVEL: 'debug',
       LOG_FORMAT: 'json',
+      HEARTBEAT_FILE: '/tmp/heartbeat',
     });
     expect(problems).toEqual([]);
     expect(config).toEqual({
@@ -54,6 +56,7 @@ describe('readConfig()', () => {
       ledActiveLow: true,
       logLevel: 'debug',
       logFormat: 'json',
+      heartbeatFile: '/tmp/heartbeat',
     });
   });
 
@@ -84,6 +87,7 @@ describe('readConfig()', () => {
     ['LED_ACTIVE_LOW', 'maybe'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
+    ['HEARTBEAT_FILE', 'heartbeat'],
   ])('refuses %s=%s, and has the value that holds when it is unset', (variable, value) => {
     expect(problemsOf({ [variable]: value })).toEqual([variable]);
     expect(readConfig({ [variable]: value }).config).toEqual(readConfig({}).config);
@@ -107,7 +111,7 @@ describe('describeProblems()', () => {
 
 describe('variables', () => {
   it('names each variable once, with all that a table needs', () => {
-    expect(new Set(variables.map(({ name }) => name)).size).toBe(12);
+    expect(new Set(variables.map(({ name }) => name)).size).toBe(13);
     for (const { name, meaning, allowed, unset } of variables) {
       expect(name).toMatch(/^[A-Z_]+$/);
       for (const text of [meaning, allowed, unset]) expect(text).toMatch(/^\S.*\S$|^\d$/);

@@ -1,0 +1,48 @@
+/**
+ * Leaves a sign of life for the container's health check, as long as the node is well; and tells when that changes. If
+ * the event loop hangs no sign is left either, so one cheap look at a file's age covers both.
+ */
+import type { Child } from '../supervision/child.ts';
+import { pause } from '../supervision/waiting.ts';
+import type { Clock, Heartbeat } from '../system/system.ts';
+import type { NodeEvent } from './events.ts';
+import { Health } from './health.ts';
+
+/** The health check looks for a sign from the last two minutes. */
+const EVERY_MS = 30_000;
+
+export interface HeartbeatOptions {
+  readonly clock: Clock;
+  readonly heartbeat: Heartbeat;
+  readonly onEvent: (event: NodeEvent) => void;
+}
+
+export class HeartbeatKeeper implements Child {
+  readonly id = 'heartbeat';
+  readonly #options: HeartbeatOptions;
+  readonly #health = new Health();
+  #wasWell = true;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#beat();
+      await pause(this.#options.clock, EVERY_MS, signal);
+    }
+  }
+
+  note(event: NodeEvent): void {
+    this.#health.note(event, this.#options.clock.now());
+  }
+
+  #beat(): void {
+    const { clock, heartbeat, onEvent } = this.#options;
+    const isWell = this.#health.isWell(clock.now());
+    if (isWell) heartbeat.beat();
+    if (isWell !== this.#wasWell) onEvent({ event: isWell ? 'node.well' : 'node.unwell' });
+    this.#wasWell = isWell;
+  }
+}
