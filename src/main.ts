@@ -54,7 +54,7 @@ function runNode(): void {
       level: 'error',
       event: 'config.refused',
       message: `${describeProblems(problems)}. The defaults are used instead`,
-      fields: { problems },
+      fields: { variables: problems.map(({ variable }) => variable).join(' ') },
     });
   }
   const led = linuxLed(config.led, config.ledActiveLow);
