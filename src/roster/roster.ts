@@ -132,7 +132,7 @@ export class Roster {
     const deadline = now + this.#options.holdMs;
     const peer: Peer = {
       name,
-      endpoint: from,
+      endpoint: { address: from.address, port: from.port },
       appearedAt: now,
       joinedAt: now,
       lastHeardAt: now,
@@ -153,7 +153,7 @@ export class Roster {
     this.#tentative.delete(keyOf(peer.name, previous));
     this.#steady.delete(keyOf(peer.name, previous));
     peer.former = [...this.#recent(peer, now), { ...previous, lastHeardAt }];
-    peer.endpoint = to;
+    peer.endpoint = { address: to.address, port: to.port };
     peer.appearedAt = now;
     this.#heardNow(peer, now);
     return [

@@ -117,7 +117,7 @@ const TELLERS: Teller = {
   'datagram.refused': ({ reason, from }) => [
     'debug',
     `A datagram from ${from.address} ${REFUSED[reason]}; more of the kind are only counted`,
-    { reason, ...from },
+    { reason, address: from.address, port: from.port },
   ],
   'flood.began': ({ received, dropped }) => [
     'warn',
