@@ -1,0 +1,60 @@
+/** A second, simple-minded roster: who has been said to be here, and until when each of them may be silent. */
+import type { Endpoint } from '../../../src/system/system.ts';
+
+export interface Listed extends Endpoint {
+  readonly name: string;
+  deadline: number;
+  /** It was heard while lines were missing; whether it joined or moved is not known. */
+  untold: boolean;
+}
+
+export class RosterModel {
+  readonly #listed = new Map<string, Listed>();
+
+  get size(): number {
+    return this.#listed.size;
+  }
+
+  get all(): readonly Listed[] {
+    return [...this.#listed.values()];
+  }
+
+  get(name: string, endpoint: Endpoint): Listed | undefined {
+    return this.#listed.get(keyOf(name, endpoint));
+  }
+
+  add(name: string, { address, port }: Endpoint, deadline: number, untold = false): void {
+    this.#listed.set(keyOf(name, { address, port }), { name, address, port, deadline, untold });
+  }
+
+  remove({ name, ...endpoint }: Endpoint & { readonly name: string }): boolean {
+    return this.#listed.delete(keyOf(name, endpoint));
+  }
+
+  /** Everybody gets a whole hold. */
+  thaw(deadline: number): void {
+    for (const each of this.#listed.values()) each.deadline = deadline;
+  }
+
+  /**
+   * Removes as many as a summary says there are fewer: first those whose namesake has appeared instead, then those whose
+   * hold has passed by `now`. False: so many could not have gone.
+   */
+  shrinkTo(size: number, renewed: number, now: number): boolean {
+    const replaced = this.all
+      .filter((each) => !each.untold && this.#hasUntoldNamesake(each))
+      .slice(0, renewed);
+    const expired = this.all.filter(({ deadline }) => deadline <= now);
+    for (const each of new Set([...replaced, ...expired])) if (this.size > size) this.remove(each);
+    for (const each of this.#listed.values()) each.untold = false;
+    return this.size === size;
+  }
+
+  #hasUntoldNamesake({ name }: Listed): boolean {
+    return this.all.some((other) => other.untold && other.name === name);
+  }
+}
+
+function keyOf(name: string, { address, port }: Endpoint): string {
+  return `${address}:${port} ${name}`;
+}

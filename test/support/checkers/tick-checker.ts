@@ -1,0 +1,58 @@
+/** The tick: misses only after a true silence of its whole timeout, with open sockets and no flood; and then it does miss. */
+import type { Checker, Fail, Observation, Watched } from '../observations.ts';
+
+/** Timers may fire late, and a datagram may arrive while the sockets are still being opened. */
+const LATE_MS = 1_000;
+
+export class TickChecker implements Checker {
+  readonly #watched: Watched;
+  readonly #fail: Fail;
+  readonly #timeoutMs: number;
+  /** Since when nothing was heard although we listen; undefined while we do not, or choose not to. */
+  #silentSince: number | undefined;
+  /** A missed tick is told after the sockets are closed. */
+  #silentMsAtClose = 0;
+  #flooded = false;
+
+  constructor(watched: Watched, fail: Fail) {
+    this.#watched = watched;
+    this.#fail = fail;
+    this.#timeoutMs = 2 * watched.announceIntervalMs + 5_000;
+  }
+
+  see(observation: Observation): void {
+    const now = this.#watched.now();
+    switch (observation.saw) {
+      case 'opened':
+        this.#silentSince = now;
+        break;
+      case 'closed':
+        this.#silentMsAtClose = this.#silentMs(now);
+        this.#silentSince = undefined;
+        break;
+      case 'delivered':
+        if (this.#silentSince !== undefined) this.#silentSince = now;
+        break;
+      case 'second':
+        if (this.#silentMs(now) > this.#timeoutMs + LATE_MS)
+          this.#fail(`nothing was heard for ${this.#silentMs(now)} ms, and the tick is silent about it`);
+        break;
+      case 'line':
+        this.#judge(observation.line.event, now);
+    }
+  }
+
+  #judge(event: string, now: number): void {
+    if (event === 'flood.began') this.#flooded = true;
+    if (event === 'flood.ended') this.#flooded = false;
+    if (event === 'flood.ended' && this.#silentSince !== undefined) this.#silentSince = now;
+    if (event === 'node.stopping') this.#silentSince = undefined;
+    if (event !== 'tick.missed') return;
+    if (this.#silentMsAtClose < this.#timeoutMs - 1)
+      this.#fail(`the tick was missed after a silence of only ${this.#silentMsAtClose} ms`);
+  }
+
+  #silentMs(now: number): number {
+    return this.#silentSince === undefined || this.#flooded ? 0 : now - this.#silentSince;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * A machine with network interfaces, as Linux shows them: an interface without a carrier keeps its address but hides it,
+ * a flap shows only in a counter, and a recreated interface has another index. Whatever changes gives a hint, which says
+ * only "look now" and may be late or lost.
+ */
+import type { InterfaceTable, NetworkInterface } from '../../src/system/system.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { SocketPair } from './simulated-sockets.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+export interface Port {
+  readonly name: string;
+  index: number;
+  address: string | undefined;
+  carrier: boolean;
+  carrierChanges: number;
+  readonly wireless: boolean;
+}
+
+/** From the kernel's event to the line of `ip monitor`: measured 3–5 ms, on a busy board more. */
+const HINT_WITHIN_MS = 30;
+
+export class SimulatedHost implements InterfaceTable {
+  readonly name: string;
+  /** Which of the LAN's parts it is in; hosts in different parts do not hear each other. */
+  part = 0;
+  /** The kernel delivers nothing, not even echoes, and yet every call succeeds. */
+  isDeaf = false;
+  /** Why the kernel refuses new sockets at the moment. */
+  refusal: string | undefined;
+  hintLoss = 0;
+  hintDelayMs = 0;
+  readonly pairs = new Set<SocketPair>();
+  readonly #clock: VirtualClock;
+  readonly #random: SeededRandom;
+  readonly #ports = new Map<string, Port>();
+  readonly #watchers = new Set<() => void>();
+  #nextIndex = 2;
+
+  constructor(name: string, clock: VirtualClock, random: SeededRandom) {
+    this.name = name;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** A new UDP port for each socket that asks for any. */
+  ephemeralPort(): number {
+    return this.#random.whole(32_768, 60_999);
+  }
+
+  portWithAddress(address: string): Port | undefined {
+    return [...this.#ports.values()].find((port) => port.address === address);
+  }
+
+  portWithIndex(index: number): Port | undefined {
+    return [...this.#ports.values()].find((port) => port.index === index);
+  }
+
+  /** Adds an interface, or makes it anew under another index. */
+  plug(name: string, address: string | undefined, { wireless = true, carrier = true } = {}): void {
+    const index = this.#nextIndex++;
+    this.#ports.set(name, { name, index, address, carrier, carrierChanges: 1, wireless });
+    this.#changed();
+  }
+
+  unplug(name: string): void {
+    this.#ports.delete(name);
+    this.#changed();
+  }
+
+  setAddress(name: string, address: string | undefined): void {
+    this.#port(name).address = address;
+    this.#changed();
+  }
+
+  setCarrier(name: string, carrier: boolean): void {
+    const port = this.#port(name);
+    if (port.carrier === carrier) return;
+    port.carrier = carrier;
+    port.carrierChanges++;
+    this.#changed();
+  }
+
+  /** Gives a hint although nothing may have changed, as the kernel does for many reasons. */
+  hint(): void {
+    this.#changed();
+  }
+
+  address(name = 'wlan0'): string | undefined {
+    return this.#ports.get(name)?.address;
+  }
+
+  watch(hint: () => void): { close(): void } {
+    this.#watchers.add(hint);
+    return { close: () => this.#watchers.delete(hint) };
+  }
+
+  snapshot(): readonly NetworkInterface[] {
+    const rows = [...this.#ports.values()].map(
+      ({ name, index, address, carrier, carrierChanges, wireless }) => ({
+        name,
+        index,
+        addresses: carrier && address ? [address] : [],
+        running: carrier,
+        carrierChanges,
+        wireless,
+        defaultRoute: carrier && address !== undefined,
+      }),
+    );
+    return [LOOPBACK, ...rows];
+  }
+
+  #port(name: string): Port {
+    const port = this.#ports.get(name);
+    if (!port) throw new Error(`${this.name} has no ${name}`);
+    return port;
+  }
+
+  #changed(): void {
+    if (this.#random.chance(this.hintLoss)) return;
+    const delayMs = this.#random.between(1, HINT_WITHIN_MS) + this.hintDelayMs * this.#random.fraction();
+    this.#clock.after(delayMs, () => {
+      for (const hint of [...this.#watchers]) hint();
+    });
+  }
+}
+
+const LOOPBACK: NetworkInterface = {
+  name: 'lo',
+  index: 1,
+  addresses: ['127.0.0.1'],
+  running: true,
+  carrierChanges: 0,
+  wireless: false,
+  defaultRoute: false,
+};
