@@ -190,6 +190,7 @@ export class SimulatedNode {
       },
       wifi: simulatedWifi(wifi),
       vitals: simulatedVitals(vitals),
+      heartbeat: { beat: () => {} },
     };
   }
 }
