@@ -11,7 +11,9 @@ await build({
   platform: 'node',
   format: 'cjs',
   target: 'node20.19',
+  // Names stay, so that a crash in the log can be read.
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   banner: { js: '#!/usr/bin/env node' },
   define: { MULTITASTIC_VERSION: JSON.stringify(version) },
