@@ -162,12 +162,13 @@ export function readConfig(environment: Environment): { config: Config; problems
   };
 }
 
-/** One message that names every problem. */
-export function describeProblems(problems: readonly ConfigProblem[]): string {
-  const lines = problems.map(
+/** One message that names every problem; on one line, unless `joint` breaks it. */
+export function describeProblems(problems: readonly ConfigProblem[], joint = '; '): string {
+  const each = problems.map(
     ({ variable: name, value, allowed }) => `${name}=${JSON.stringify(value)}: must be ${allowed}`,
   );
-  return `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${lines.join('; ')}`;
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return [`The configuration has ${count}`, ...each].join(joint);
 }
 
 function readVariable(each: Variable, environment: Environment, problems: ConfigProblem[]): unknown {

@@ -27,6 +27,8 @@ const EXIT_CONFIG = 78;
 const EXIT_CRASHED = 1;
 /** As a shell tells a process that Ctrl-C ended. */
 const EXIT_INTERRUPTED = 130;
+/** A second signal this long after the first is a person who has waited enough; earlier, it is npm passing on the first. */
+const IMPATIENT_MS = 500;
 
 function main(): void {
   const command = readCommandLine(process.argv.slice(2));
@@ -40,7 +42,7 @@ function runNode(): void {
   const inContainer = process.env.BALENA === '1';
   const { config, problems } = readConfig(process.env);
   // On a device a crash loop helps nobody, so there the defaults stand in for what is wrong.
-  if (problems.length > 0 && !inContainer) return refuse(describeProblems(problems), EXIT_CONFIG);
+  if (problems.length > 0 && !inContainer) return refuse(describeProblems(problems, '\n  '), EXIT_CONFIG);
 
   const stopping = new AbortController();
   const log = linuxLog({
@@ -93,9 +95,11 @@ async function serve(config: Config, log: Log, led: Led, signal: AbortSignal): P
 
 /** Whatever ends the process: in order if it can be, and with the LED dark. */
 function endWell(stopping: AbortController, log: Log, led: Led): void {
+  let askedAt = Number.POSITIVE_INFINITY;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopping.signal.aborted && signal === 'SIGINT') process.exit(EXIT_INTERRUPTED);
+      if (performance.now() - askedAt > IMPATIENT_MS) process.exit(EXIT_INTERRUPTED);
+      askedAt = Math.min(askedAt, performance.now());
       stopping.abort(signal);
     });
   }
