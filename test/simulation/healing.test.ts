@@ -84,7 +84,9 @@ describe('A node whose sockets fail', () => {
         node.host.refusal = 'EACCES';
         node.start();
         await world.until('the node ends', 600_000, () => !node.isRunning);
-        expect(await node.ended).toBeInstanceOf(Error);
+        const error = await node.ended;
+        expect(error).toBeInstanceOf(GaveUp);
+        expect((error as Error).cause).toBeInstanceOf(GaveUp);
         const waits = world.told(node, 'tree.gave-up').map(({ line }) => line.fields.rebuildInMs);
         expect(waits).toEqual([10_000, 20_000]);
         const [last] = world.told(node, 'node.gave-up');
@@ -114,17 +116,5 @@ describe('A node whose sockets fail', () => {
       },
       { keepLog: true },
     );
-  });
-});
-
-it('GaveUp is what ends a node that is not allowed any sockets, as a cause of what it rejects with', async () => {
-  await simulate(async (world) => {
-    const node = world.addNode();
-    node.host.refusal = 'EACCES';
-    node.start();
-    await world.until('the node ends', 600_000, () => !node.isRunning);
-    const error = await node.ended;
-    expect(error).toBeInstanceOf(GaveUp);
-    expect((error as Error).cause).toBeInstanceOf(GaveUp);
   });
 });

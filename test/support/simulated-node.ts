@@ -41,7 +41,7 @@ interface Process {
   readonly owner: Owner & { alive: boolean };
   running: boolean;
   readonly roster: RosterChecker;
-  readonly ended: Promise<unknown>;
+  ended: Promise<unknown>;
 }
 
 export class SimulatedNode {
@@ -93,11 +93,13 @@ export class SimulatedNode {
     const stop = new AbortController();
     const node = app(this.#system(clock, owner, watches), this.config, { name: this.name, version: '0.0.0' });
     const roster = checkers.find((each) => each instanceof RosterChecker) as RosterChecker;
-    const ended = node.run(stop.signal).then(
+    // It may be told to stop while it is being started.
+    const process: Process = { clock, stop, owner, roster, running: true, ended: Promise.resolve() };
+    this.#process = process;
+    process.ended = node.run(stop.signal).then(
       () => this.#end(owner),
       (error) => this.#end(owner, error),
     );
-    this.#process = { clock, stop, owner, roster, running: true, ended };
   }
 
   /** Tells it to stop; settles with what it rejected with, or undefined. */
@@ -121,6 +123,11 @@ export class SimulatedNode {
     this.#process.clock.kill();
     for (const pair of [...this.host.pairs])
       if (pair.owner === this.#process.owner) this.host.pairs.delete(pair);
+  }
+
+  /** Leaves a timer behind: what a forgetful program would do. */
+  leak(): void {
+    this.#process?.clock.after(3_600_000, () => {});
   }
 
   /** A second has passed. */

@@ -18,6 +18,7 @@ export class HearingChecker implements Checker {
   readonly #leftAt = new Map<string, number>();
   /** Since the beacon came up: datagrams by source address, and whether some were over the budget. */
   readonly #received = new Map<string, number>();
+  #receivedInAll = 0;
   readonly #overBudget = new Set<unknown>();
 
   constructor(watched: Watched, fail: Fail) {
@@ -33,8 +34,9 @@ export class HearingChecker implements Checker {
 
   #begin({ payload, from }: { payload: Uint8Array; from: Endpoint }): void {
     this.#received.set(from.address, (this.#received.get(from.address) ?? 0) + 1);
+    this.#receivedInAll++;
     const name = nameIn(payload);
-    if (name !== undefined) this.#current = { name, from, heard: false };
+    if (name) this.#current = { name, from, heard: false };
   }
 
   #end(): void {
@@ -48,6 +50,7 @@ export class HearingChecker implements Checker {
     if (event === 'beacon.up') {
       this.#isUp = true;
       this.#received.clear();
+      this.#receivedInAll = 0;
       this.#overBudget.clear();
     }
     if (event === 'beacon.down') this.#isUp = false;
@@ -70,14 +73,15 @@ export class HearingChecker implements Checker {
     if (sinceMoveMs < OVERTAKEN_MS) return true;
     const ofSource = this.#received.get(from.address) ?? 0;
     if (this.#overBudget.has('source-budget') && ofSource > SOURCE_BURST_SECONDS * receiveBudget) return true;
-    const whole = [...this.#received.values()].reduce((total, each) => total + each, 0);
-    return this.#overBudget.has('whole-budget') && whole > WHOLE_BURST_SECONDS * receiveBudget;
+    return this.#overBudget.has('whole-budget') && this.#receivedInAll > WHOLE_BURST_SECONDS * receiveBudget;
   }
 }
 
 /** Read on purpose in another way than the node does. */
 function nameIn(payload: Uint8Array): string | undefined {
-  const [, name] = /^multitastic:?([^/\p{C}\u{FFFD}]+)$/u.exec(Buffer.from(payload).toString('utf8')) ?? [];
+  const [, name] =
+    /^multitastic(?::|(?!:))([^/\p{C}\p{Zl}\p{Zp}\u{FFFD}]+)$/u.exec(Buffer.from(payload).toString('utf8')) ??
+    [];
   const trimmed = name?.trim();
   return trimmed && Buffer.byteLength(trimmed) <= 63 ? trimmed : undefined;
 }
