@@ -1,0 +1,84 @@
+/**
+ * The lab as the tests of one file use it: opened once, emptied after every test, removed at the end. After every test
+ * it demands of every node what no scenario excuses: it ends cleanly when told to, and its output is clean.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { processesIn } from './iproute.ts';
+import { JsonLineProcess } from './json-line-process.ts';
+import type { LabHost } from './lab-host.ts';
+import { NetworkLab } from './network-lab.ts';
+import { GROUP, type NodeOptions, NodeProcess, TEST_PORT } from './node-process.ts';
+
+export class LabSession {
+  readonly lab = new NetworkLab();
+  readonly #hosts = new Set<LabHost>();
+  #nodes: NodeProcess[] = [];
+  #others: JsonLineProcess[] = [];
+
+  /** Starts the firmware on a host. */
+  startNode(host: LabHost, name: string, { settings = {}, prefix = [] }: NodeOptions = {}): NodeProcess {
+    this.#hosts.add(host);
+    const node = new NodeProcess(name, { settings, prefix: [...inside(host), ...prefix] });
+    this.#nodes.push(node);
+    return node;
+  }
+
+  /** Starts one of the scripts of this folder on a host; options become `--name value`. */
+  startScript(host: LabHost, script: string, options: Readonly<Record<string, string | number>>) {
+    const given = { group: GROUP, port: TEST_PORT, ...options };
+    const words = Object.entries(given).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const command = [...inside(host), process.execPath, `test/support/${script}.mjs`, ...words];
+    const started = new JsonLineProcess(`${script} on ${host.label}`, command, {});
+    this.#others.push(started);
+    return started;
+  }
+
+  /** Stops everything and judges it. */
+  async end(): Promise<void> {
+    const nodes = this.#nodes.filter((node) => node.running);
+    const endings = await Promise.all(nodes.map(async (node) => ({ node, ...(await node.stop()) })));
+    await Promise.all(this.#others.map((other) => other.stop('SIGKILL')));
+    const left = [...this.#hosts].flatMap((host) => processesIn(host.namespace));
+    this.#hosts.clear();
+    this.lab.removeHosts();
+    for (const { node, code } of endings) expect(code, `exit code. ${node.story(5)}`).toBe(0);
+    for (const node of this.#nodes) expect(node.outputFaults(), `output of ${node.title}`).toEqual([]);
+    expect(left, 'processes left by nodes that had ended').toEqual([]);
+  }
+
+  /** Forgets the processes of the test before; kept until now so that a failure can tell their story. */
+  begin(): void {
+    this.#nodes = [];
+    this.#others = [];
+  }
+
+  story(): string {
+    return [...this.#nodes, ...this.#others].map((each) => each.story(40)).join('\n\n');
+  }
+}
+
+function inside(host: LabHost): readonly string[] {
+  return ['ip', 'netns', 'exec', host.namespace];
+}
+
+/** To be called once at the top of a test file. Where there can be no lab, its tests are skipped and say why. */
+export function useNetworkLab(): LabSession {
+  const session = new LabSession();
+  const missing = NetworkLab.whyNot();
+  beforeAll(() => {
+    if (missing && process.env.CI === 'true') throw new Error(`nothing may be skipped here, but ${missing}`);
+    if (!missing) session.lab.open();
+  });
+  beforeEach((context) => {
+    if (missing) context.skip(missing);
+    session.begin();
+    context.onTestFailed(() => console.log(session.story()));
+  });
+  afterEach(async () => {
+    if (!missing) await session.end();
+  });
+  afterAll(() => {
+    if (!missing) session.lab.remove();
+  });
+  return session;
+}

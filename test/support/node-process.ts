@@ -1,0 +1,70 @@
+/** The built firmware as a process, with what the kernel tells about it and what no node may ever do. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { JsonLineProcess, type LogRecord } from './json-line-process.ts';
+
+/** What `npm run build` made. */
+const PROGRAM = 'dist/multitastic.cjs';
+
+/** Another than the fleet's own 49001, so that a test that leaked could not be mistaken for a device. */
+export const TEST_PORT = 49002;
+export const GROUP = '239.2.3.4';
+
+export interface NodeOptions {
+  /** Variables of the node, over those that make it fast and readable for a test. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What runs the program, e.g. with fewer rights. */
+  readonly prefix?: readonly string[];
+}
+
+export class NodeProcess extends JsonLineProcess {
+  constructor(name: string, { settings = {}, prefix = [] }: NodeOptions) {
+    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: npm run build`);
+    super(`node ${name}`, [...prefix, process.execPath, PROGRAM], {
+      DEVICE_NAME: name,
+      MULTICAST_PORT: String(TEST_PORT),
+      ANNOUNCE_INTERVAL_S: '1',
+      LED: 'none',
+      LOG_FORMAT: 'json',
+      LOG_LEVEL: 'debug',
+      ...settings,
+    });
+  }
+
+  /** Memory that is really there (VmRSS), in bytes. */
+  get residentBytes(): number {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    return Number(status.match(/^VmRSS:\s+(\d+) kB/m)?.[1]) * 1024;
+  }
+
+  get openFiles(): number {
+    return readdirSync(`/proc/${this.pid}/fd`).length;
+  }
+
+  /** What is wrong with its output, whatever the scenario: stdout carries flat JSON lines and nothing else. */
+  outputFaults(): readonly string[] {
+    return [
+      ...this.strayLines.map((line) => `on stdout, but no event: ${line}`),
+      ...(this.stderr === '' ? [] : [`on stderr: ${this.stderr}`]),
+      ...this.records.flatMap((record) => recordFaults(record).map((fault) => `${record.event}: ${fault}`)),
+    ];
+  }
+}
+
+const LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error', 'fatal'];
+
+function recordFaults({ event, fields }: LogRecord): readonly string[] {
+  const { level, time, msg } = fields;
+  const nested = Object.entries(fields).filter(([, value]) => typeof value === 'object');
+  return [
+    ...(/^[a-z-]+\.[a-z-]+$/.test(event) ? [] : ['the event is not of the form noun.verb']),
+    ...(LEVELS.includes(level) ? [] : [`level is ${JSON.stringify(level)}`]),
+    ...(typeof time === 'string' && time === isoTime(time) ? [] : [`time is ${JSON.stringify(time)}`]),
+    ...(typeof msg === 'string' && msg !== '' ? [] : ['msg is empty']),
+    ...nested.map(([name]) => `${name} is not flat`),
+  ];
+}
+
+function isoTime(text: string): string | undefined {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
