@@ -63,6 +63,8 @@ async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
   // Not debug: a line for each of 100,000 announcements would measure the log.
   const pair = await Acquaintances.meet(session, { LOG_LEVEL: 'info' });
   const witness = await startWitness();
+  // What is loaded late, once, is no cost of the flood.
+  await pair.anna.waitFor('board.identified', { timeoutMs: 20_000 });
   const before = await settledBytes(pair.anna);
   const began = performance.now();
   const flooder = startFlooder(kind, sources);
@@ -80,13 +82,13 @@ function expectUnharmed({ pair: { anna }, heardOfAnna, grownBytes }: Flood): voi
   expect(anna.all('flood.ended')).toHaveLength(1);
   expect(Number(anna.all('flood.ended')[0]?.fields.received)).toBeGreaterThan(0);
   expect(Number(anna.all('flood.ended')[0]?.fields.dropped)).toBeGreaterThan(0);
-  expect(grownBytes).toBeLessThanOrEqual(GROWTH_BYTES_MAX);
   expect(anna.all('peer.left', { fields: { peer: 'berta' } })).toEqual([]);
   expect(anna.all('peer.joined', { fields: { peer: 'berta' } })).toHaveLength(1);
   expect(anna.all('tick.missed')).toEqual([]);
   expect(anna.all('child.restarted')).toEqual([]);
   // An interval of 1 s with its jitter, and what two busy cores excuse.
   expect(longestPauseMs(heardOfAnna)).toBeLessThan(1_800);
+  expect(grownBytes).toBeLessThanOrEqual(GROWTH_BYTES_MAX);
 }
 
 test('100,000 false names from many sources cost neither memory nor the friend nor our voice', async () => {
@@ -95,14 +97,10 @@ test('100,000 false names from many sources cost neither memory nor the friend n
   expectUnharmed(result);
   expect(busiestSecond(anna.all('peer.joined'))).toBeLessThanOrEqual(LINES_PER_SECOND_MAX);
   expect(anna.all('peers.summarized').length).toBeGreaterThan(0);
-  const joined = anna.all('peer.joined').length;
-  const summarized = anna.all('peers.summarized').map(({ fields }) => Number(fields.joined));
-  console.log(`flood of names: grew by ${result.grownBytes / 1024} kB, ${joined} joined, then ${summarized}`);
 });
 
 test('100,000 datagrams of junk from one source make no peer and no harm', async () => {
   const result = await flood('junk', 1);
   expectUnharmed(result);
   expect(result.pair.anna.all('peer.joined')).toHaveLength(1);
-  console.log(`flood of junk: grew by ${result.grownBytes / 1024} kB`);
 });

@@ -68,11 +68,12 @@ test.for([
 });
 
 test('a node that falls silent is missed after the hold time, and not before', async (context) => {
-  const a = session.startNode(session.lab.addHost('a', '10.77.0.11'), 'anna');
+  const host = session.lab.addHost('a', '10.77.0.11');
+  session.startNode(host, 'anna');
   const b = session.startNode(session.lab.addHost('b', '10.77.0.12'), 'berta', { settings: { HOLD_S: '3' } });
   await b.waitFor('peer.joined', { fields: { peer: 'anna' } });
   await sleep(2_000);
-  await a.stop('SIGKILL');
+  host.losePower();
   const lastHeard = b.all('peer.heard', { fields: { peer: 'anna' } }).at(-1)?.at ?? 0;
   const left = await b.waitFor('peer.left', { fields: { peer: 'anna', reason: 'silent', peers: 0 } });
   // Both moments are those of our reading, and a line may reach us late: hence a little less than the hold.
@@ -87,9 +88,9 @@ test('a node that falls silent is missed after the hold time, and not before', a
 test('a node that is started again soon is the same friend, not a second one', async () => {
   const host = session.lab.addHost('a', '10.77.0.11');
   const b = session.startNode(session.lab.addHost('b', '10.77.0.12'), 'berta', { settings: { HOLD_S: '3' } });
-  const before = session.startNode(host, 'anna');
+  session.startNode(host, 'anna');
   await b.waitFor('peer.joined', { fields: { peer: 'anna' } });
-  await before.stop('SIGKILL');
+  host.losePower();
   const after = session.startNode(host, 'anna');
   await b.waitFor('peer.heard', { fields: { peer: 'anna', ...(await source(after)) } });
   // Beyond the hold of the old port.

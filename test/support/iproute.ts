@@ -25,8 +25,7 @@ export function processesIn(namespace: string): readonly number[] {
   return ip('netns', 'pids', namespace).split('\n').filter(Boolean).map(Number);
 }
 
-/** Deletes a namespace with everything in it. The processes go first: they would keep it alive without its name. */
-export function deleteNamespace(namespace: string): void {
+export function killProcessesIn(namespace: string): void {
   for (const pid of processesIn(namespace)) {
     try {
       process.kill(pid, 'SIGKILL');
@@ -34,5 +33,10 @@ export function deleteNamespace(namespace: string): void {
       // It ended by itself meanwhile.
     }
   }
+}
+
+/** Deletes a namespace with everything in it. The processes go first: they would keep it alive without its name. */
+export function deleteNamespace(namespace: string): void {
+  killProcessesIn(namespace);
   ip('netns', 'del', namespace);
 }

@@ -2,7 +2,7 @@
  * One host of the lab: a network namespace with interfaces that end at the lab's bridge, and the accidents that happen
  * to them. Interfaces are called eth0, eth1 … as on a board: a name like veth0 is passed over as virtual.
  */
-import { deleteNamespace, ip, ipBatch, readInNamespace } from './iproute.ts';
+import { deleteNamespace, ip, ipBatch, killProcessesIn, readInNamespace } from './iproute.ts';
 
 /** Nobody answers there; it only has to be in the routing table. */
 const GATEWAY = '10.77.0.1';
@@ -52,6 +52,11 @@ export class LabHost {
   remove(): void {
     for (const name of this.#attached) this.detach(name);
     deleteNamespace(this.namespace);
+  }
+
+  /** Ends all processes of the host without a word, as pulling its power does. */
+  losePower(): void {
+    killProcessesIn(this.namespace);
   }
 
   /** Takes or gives the carrier from the far end, as a switch or an access point does; the address stays. */
