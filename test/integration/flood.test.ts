@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Acquaintances } from '../support/acquaintances.ts';
-import type { JsonLineProcess, LogRecord } from '../support/json-line-process.ts';
+import type { JsonLineProcess } from '../support/json-line-process.ts';
 import { useNetworkLab } from '../support/lab-session.ts';
 import type { NodeProcess } from '../support/node-process.ts';
 
@@ -11,8 +11,10 @@ const session = useNetworkLab();
 const DATAGRAMS = 100_000;
 /** What a flood may cost for good. */
 const GROWTH_BYTES_MAX = 8 * 1024 * 1024;
-/** Lines a second about peers that came; one more for where our seconds and the node's differ. */
-const LINES_PER_SECOND_MAX = 11;
+/** A hold of 7 s, and time for the garbage collector to look by. */
+const FORGOTTEN_MS = 15_000;
+/** Lines about peers. */
+const LINES_PER_SECOND_MAX = 10;
 
 /** A host with many addresses, since the node has a budget for each as well as a whole one. */
 function startFlooder(kind: 'names' | 'junk', sources: number): JsonLineProcess {
@@ -23,61 +25,62 @@ function startFlooder(kind: 'names' | 'junk', sources: number): JsonLineProcess 
   return session.startScript(host, 'flooder', options);
 }
 
-/** A third party that hears only anna, to tell when she spoke. */
-async function startWitness(): Promise<JsonLineProcess> {
-  const address = '10.77.0.50';
-  const options = { address, only: 'multitastic:anna' };
-  const witness = session.startScript(session.lab.addHost('w', address), 'origin-speaker', options);
-  await witness.waitFor('listening');
-  return witness;
+/**
+ * Notes when a node speaks, until stopped, by the kernel's own count. A listener on another host would not do: in a
+ * flood the network loses datagrams, and one that was lost looks like one that came late.
+ */
+function noteSpeaking(node: NodeProcess): () => readonly number[] {
+  const moments: number[] = [];
+  let sent = node.datagramsSent;
+  const timer = setInterval(() => {
+    const now = node.datagramsSent;
+    if (now > sent) moments.push(performance.now());
+    sent = now;
+  }, 20);
+  return () => {
+    clearInterval(timer);
+    return moments;
+  };
 }
 
-/** Memory after the garbage of a flood had time to go. */
-async function settledBytes(node: NodeProcess): Promise<number> {
-  let least = node.residentBytes;
-  for (let second = 0; second < 5; second++) {
-    await sleep(1_000);
-    least = Math.min(least, node.residentBytes);
-  }
-  return least;
+/** How much more memory a node has than before, once that is little enough, or when the false names are long gone. */
+async function grownBytesAfter(node: NodeProcess, beforeBytes: number): Promise<number> {
+  const ended = performance.now();
+  const grown = () => node.ownBytes - beforeBytes;
+  while (grown() > GROWTH_BYTES_MAX && performance.now() - ended < FORGOTTEN_MS) await sleep(250);
+  return grown();
 }
 
-function longestPauseMs(records: readonly LogRecord[]): number {
-  const moments = records.map(({ at }) => at);
+function longestPauseMs(moments: readonly number[]): number {
   return Math.max(...moments.slice(1).map((at, index) => at - (moments[index] ?? at)));
 }
 
-function busiestSecond(records: readonly LogRecord[]): number {
-  const within = ({ at }: LogRecord) =>
-    records.filter((other) => other.at >= at && other.at < at + 1_000).length;
-  return Math.max(0, ...records.map(within));
-}
-
 interface Flood {
-  readonly pair: Acquaintances;
-  readonly heardOfAnna: readonly LogRecord[];
+  readonly anna: NodeProcess;
+  /** When anna spoke while it lasted. */
+  readonly spoken: readonly number[];
+  readonly seconds: number;
   readonly grownBytes: number;
 }
 
 async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
   // Not debug: a line for each of 100,000 announcements would measure the log.
-  const pair = await Acquaintances.meet(session, { LOG_LEVEL: 'info' });
-  const witness = await startWitness();
+  const { anna } = await Acquaintances.meet(session, { LOG_LEVEL: 'info' });
   // What is loaded late, once, is no cost of the flood.
-  await pair.anna.waitFor('board.identified', { timeoutMs: 20_000 });
-  const before = await settledBytes(pair.anna);
+  await anna.waitFor('board.identified', { timeoutMs: 20_000 });
+  await sleep(1_000);
+  const before = anna.ownBytes;
   const began = performance.now();
-  const flooder = startFlooder(kind, sources);
-  const { fields } = await flooder.waitFor('flooded', { timeoutMs: 40_000 });
+  const spoken = noteSpeaking(anna);
+  const { fields } = await startFlooder(kind, sources).waitFor('flooded', { timeoutMs: 40_000 });
   expect(fields.sent).toBe(DATAGRAMS);
-  await pair.anna.waitFor('flood.ended', { timeoutMs: 20_000 });
-  const ended = performance.now();
-  const heardOfAnna = witness.all('heard', { after: began }).filter(({ at }) => at <= ended);
-  return { pair, heardOfAnna, grownBytes: (await settledBytes(pair.anna)) - before };
+  const ended = await anna.waitFor('flood.ended', { timeoutMs: 20_000 });
+  const seconds = (ended.at - began) / 1_000;
+  return { anna, spoken: spoken(), seconds, grownBytes: await grownBytesAfter(anna, before) };
 }
 
 /** What holds whatever the flood is made of. */
-function expectUnharmed({ pair: { anna }, heardOfAnna, grownBytes }: Flood): void {
+function expectUnharmed({ anna, spoken, grownBytes }: Flood): void {
   expect(anna.all('flood.began')).toHaveLength(1);
   expect(anna.all('flood.ended')).toHaveLength(1);
   expect(Number(anna.all('flood.ended')[0]?.fields.received)).toBeGreaterThan(0);
@@ -87,20 +90,21 @@ function expectUnharmed({ pair: { anna }, heardOfAnna, grownBytes }: Flood): voi
   expect(anna.all('tick.missed')).toEqual([]);
   expect(anna.all('child.restarted')).toEqual([]);
   // An interval of 1 s with its jitter, and what two busy cores excuse.
-  expect(longestPauseMs(heardOfAnna)).toBeLessThan(1_800);
+  expect(longestPauseMs(spoken)).toBeLessThan(1_800);
   expect(grownBytes).toBeLessThanOrEqual(GROWTH_BYTES_MAX);
 }
 
 test('100,000 false names from many sources cost neither memory nor the friend nor our voice', async () => {
   const result = await flood('names', 64);
-  const { anna } = result.pair;
+  const { anna } = result;
   expectUnharmed(result);
-  expect(busiestSecond(anna.all('peer.joined'))).toBeLessThanOrEqual(LINES_PER_SECOND_MAX);
+  // One second more: the first may have begun before the flood.
+  expect(anna.all('peer.joined').length).toBeLessThanOrEqual(LINES_PER_SECOND_MAX * (result.seconds + 1));
   expect(anna.all('peers.summarized').length).toBeGreaterThan(0);
 });
 
 test('100,000 datagrams of junk from one source make no peer and no harm', async () => {
   const result = await flood('junk', 1);
   expectUnharmed(result);
-  expect(result.pair.anna.all('peer.joined')).toHaveLength(1);
+  expect(result.anna.all('peer.joined')).toHaveLength(1);
 });

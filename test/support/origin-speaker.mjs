@@ -12,18 +12,15 @@ const { values } = parseArgs({
     /** What to say, whole: the older programs had no colon. Without it, only listens. */
     announcement: { type: 'string' },
     'interval-ms': { type: 'string', default: '15000' },
-    /** Prints only what is exactly this, so that a flood does not drown what is looked for. */
-    only: { type: 'string' },
   },
 });
-const { group, address, announcement, only } = values;
+const { group, address, announcement } = values;
 const port = Number(values.port);
 
 const tell = (event, fields) => process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
 const socket = createSocket({ type: 'udp4', reuseAddr: true });
 
 socket.on('message', (bytes, from) => {
-  if (only !== undefined && bytes.toString('latin1') !== only) return;
   tell('heard', { bytes: bytes.toString('latin1'), address: from.address, port: from.port });
 });
 socket.bind(port, '0.0.0.0', () => {
