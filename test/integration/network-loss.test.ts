@@ -6,7 +6,7 @@ import { useNetworkLab } from '../support/lab-session.ts';
 import { GROUP } from '../support/node-process.ts';
 import { expectRecovery } from '../support/recovery.ts';
 
-const session = useNetworkLab();
+const session = useNetworkLab('bridge');
 
 test('a node that is started before its interface exists waits, and is there when the address is', async (context) => {
   const b = session.startNode(session.lab.addHost('b', '10.77.0.12'), 'berta');

@@ -6,7 +6,7 @@ import { useNetworkLab } from '../support/lab-session.ts';
 import { GROUP, TEST_PORT } from '../support/node-process.ts';
 import { expectRecovery } from '../support/recovery.ts';
 
-const session = useNetworkLab();
+const session = useNetworkLab('setpriv');
 
 /** Sits on the port and shares it with nobody. */
 const OCCUPANT = `require('node:dgram').createSocket('udp4')

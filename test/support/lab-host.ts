@@ -95,6 +95,16 @@ export class LabHost {
     ipBatch(this.namespace, ['route del default']);
   }
 
+  /** Throws away every UDP datagram to a port that comes in (our echo, too) or goes out. Needs nftables. */
+  drop(hook: 'input' | 'output', port: number): void {
+    const rules = `table ip lab { chain ${hook} { type filter hook ${hook} priority 0; udp dport ${port} drop; }; }`;
+    ip('netns', 'exec', this.namespace, 'nft', rules);
+  }
+
+  dropNothing(): void {
+    ip('netns', 'exec', this.namespace, 'nft', 'delete table ip lab');
+  }
+
   /** How many sockets of this host belong to the group on an interface, as the kernel counts them; 0 when none does. */
   membershipUsers(group: string, name = 'eth0'): number {
     const device = readInNamespace(this.namespace, '/proc/net/igmp')

@@ -61,10 +61,13 @@ function inside(host: LabHost): readonly string[] {
   return ['ip', 'netns', 'exec', host.namespace];
 }
 
-/** To be called once at the top of a test file. Where there can be no lab, its tests are skipped and say why. */
-export function useNetworkLab(): LabSession {
+/**
+ * To be called once at the top of a test file. Where there can be no lab, its tests are skipped and say why.
+ * `programs`: what they need besides `ip`.
+ */
+export function useNetworkLab(...programs: readonly string[]): LabSession {
   const session = new LabSession();
-  const missing = NetworkLab.whyNot();
+  const missing = NetworkLab.whyNot(programs);
   beforeAll(() => {
     if (missing && process.env.CI === 'true') throw new Error(`nothing may be skipped here, but ${missing}`);
     if (!missing) session.lab.open();

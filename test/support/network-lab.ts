@@ -2,7 +2,7 @@
  * A LAN on the real kernel: one namespace with a bridge, and one for each host. Whatever happens to the test process,
  * the lab removes itself, and with it every process that was started in it; what a killed run left is removed by the next.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { deleteNamespace, ip } from './iproute.ts';
 import { LabHost } from './lab-host.ts';
 
@@ -16,16 +16,12 @@ export class NetworkLab {
   readonly #hosts = new Set<LabHost>();
   readonly #removeAtExit = () => this.remove();
 
-  /** Why there can be no lab on this machine; undefined where there can. */
-  static whyNot(): string | undefined {
+  /** Why there can be no lab on this machine; undefined where there can. `programs`: what it needs besides `ip`. */
+  static whyNot(programs: readonly string[]): string | undefined {
     if (process.platform !== 'linux') return 'network namespaces need Linux';
     if (process.getuid?.() !== 0) return 'network namespaces need root';
-    try {
-      execFileSync('ip', ['-V'], { stdio: 'ignore' });
-    } catch {
-      return 'ip is missing: install iproute2';
-    }
-    return NetworkLab.#whyNoNamespace();
+    const missing = ['ip', ...programs].find((program) => !isInstalled(program));
+    return missing ? `the program ${missing} is not installed` : NetworkLab.#whyNoNamespace();
   }
 
   static #whyNoNamespace(): string | undefined {
@@ -97,6 +93,10 @@ export class NetworkLab {
   get #bridgeNamespace(): string {
     return `${this.#prefix}bridge`;
   }
+}
+
+function isInstalled(program: string): boolean {
+  return spawnSync(program, ['-V'], { stdio: 'ignore' }).error === undefined;
 }
 
 function existingNamespaces(): readonly string[] {
