@@ -67,7 +67,7 @@ async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
   // Not debug: a line for each of 100,000 announcements would measure the log.
   const { anna } = await Acquaintances.meet(session, { LOG_LEVEL: 'info' });
   // What is loaded late, once, is no cost of the flood.
-  await anna.waitFor('board.identified', { timeoutMs: 20_000 });
+  await anna.until(() => anna.all('board.identified').length > 0, 15_000);
   await sleep(1_000);
   const before = anna.ownBytes;
   const began = performance.now();
