@@ -28,7 +28,7 @@ export interface Kernel {
   readonly transmit: (pair: SocketPair, payload: Uint8Array) => void;
 }
 
-export class SystemError extends Error {
+class SystemError extends Error {
   readonly code: string;
   constructor(call: string, code: string) {
     super(`${call} ${code}`);

@@ -65,7 +65,7 @@ export class VirtualClock {
 }
 
 /** When all promises that can settle without time passing have settled. */
-export function settled(): Promise<void> {
+function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
