@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { MulticastTree } from './multicast/tree.ts';
 import { RosterKeeper } from './roster/keeper.ts';
 import type { NodeEvent } from './status/events.ts';
+import { HeapKeeper } from './status/heap-keeper.ts';
 import { HeartbeatKeeper } from './status/heartbeat.ts';
 import { Journal } from './status/journal.ts';
 import { LedPlayer } from './status/led.ts';
@@ -73,6 +74,7 @@ export function app(system: System, config: Config, { name, version }: Identity)
   // 7  What do we show?
   const journal = new Journal(clock, system.log);
   const ledPlayer = new LedPlayer({ clock, led: system.led, onEvent: tell });
+  const heapKeeper = new HeapKeeper(clock, system.heap);
   const heartbeat = new HeartbeatKeeper({ clock, heartbeat: system.heartbeat, onEvent: tell });
   const wifiSampler = new WifiSampler({ clock, wifi: system.wifi, onEvent: tell });
   const vitalsSampler = new VitalsSampler({ clock, vitals: system.vitals, onEvent: tell });
@@ -81,6 +83,7 @@ export function app(system: System, config: Config, { name, version }: Identity)
   function tell(event: NodeEvent): void {
     journal.tell(event);
     heartbeat.note(event);
+    heapKeeper.note(event);
     const before = snapshot;
     snapshot = advance(before, event);
     if (snapshot !== before) ledPlayer.show(snapshot);
@@ -111,6 +114,7 @@ export function app(system: System, config: Config, { name, version }: Identity)
       journal,
       ledPlayer,
       heartbeat,
+      heapKeeper,
       vitalsSampler,
       wifiSampler,
       keeper,

@@ -8,6 +8,7 @@ import { allowedName } from './datagram/announcement.ts';
 import { asError } from './system/errors.ts';
 import { linuxClock } from './system/linux/clock.ts';
 import { linuxDatagrams } from './system/linux/datagrams.ts';
+import { v8Heap } from './system/linux/heap.ts';
 import { heartbeatFile } from './system/linux/heartbeat-file.ts';
 import { linuxInterfaceTable } from './system/linux/interface-table.ts';
 import { linuxLed } from './system/linux/led.ts';
@@ -82,6 +83,7 @@ async function serve(config: Config, log: Log, led: Led, signal: AbortSignal): P
       wifi: linuxWifi,
       vitals: linuxVitals,
       heartbeat: heartbeatFile(config.heartbeatFile),
+      heap: v8Heap,
     },
     config,
     { name: allowedName(name), version: MULTITASTIC_VERSION },

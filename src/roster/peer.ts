@@ -16,7 +16,7 @@ export interface Peer {
   /** When it is gone if nothing more is heard. Moves with every announcement, and with every thaw. */
   deadline: number;
   /** Endpoints it gave up within the last hold; bounded by FORMER_MAX. */
-  former: FormerEndpoint[];
+  former: readonly FormerEndpoint[];
   /** Two devices are known to speak under this name; they are never again taken for one that moved. */
   shared: boolean;
 }

@@ -20,6 +20,10 @@ const REORDERED_MS = 1_000;
 /** How long after its appearance a peer still says hello and may not know us. */
 const NEWCOMER_MS = 2_000;
 
+/** Shared, because most names have one bearer and most bearers never move: a roster of strangers stays small. */
+const NOBODY: readonly Peer[] = [];
+const NOWHERE: readonly FormerEndpoint[] = [];
+
 interface PeerChange {
   /** The peer's name. */
   readonly peer: string;
@@ -54,7 +58,7 @@ export class Roster {
   readonly #tentative = new Map<string, Peer>();
   readonly #steady = new Map<string, Peer>();
   /** Bounded by the peers: a name without a peer is removed. */
-  readonly #byName = new Map<string, Set<Peer>>();
+  readonly #byName = new Map<string, readonly Peer[]>();
 
   constructor(options: RosterOptions) {
     this.#options = options;
@@ -69,8 +73,8 @@ export class Roster {
     const key = keyOf(name, from);
     const known = this.#steady.get(key) ?? this.#tentative.get(key);
     if (known) return [this.#renew(known, key, now)];
-    const named = this.#byName.get(name);
-    const namesakes = named && named.size <= NAMESAKES_MAX ? [...named] : [];
+    const named = this.#byName.get(name) ?? NOBODY;
+    const namesakes = named.length <= NAMESAKES_MAX ? named : NOBODY;
     const owner = namesakes.find((peer) => this.#wasAt(peer, from, now));
     if (owner) {
       if (now - owner.appearedAt < REORDERED_MS) return [];
@@ -137,13 +141,11 @@ export class Roster {
       joinedAt: now,
       lastHeardAt: now,
       deadline,
-      former: [],
+      former: NOWHERE,
       shared,
     };
     this.#heardNow(peer, now);
-    const namesakes = this.#byName.get(name);
-    if (namesakes) namesakes.add(peer);
-    else this.#byName.set(name, new Set([peer]));
+    this.#byName.set(name, [...(this.#byName.get(name) ?? NOBODY), peer]);
     const twin = name === this.#options.ownName;
     return [{ event: 'peer.joined', ...this.#change(peer), twin }, this.#heardEvent(peer, now)];
   }
@@ -202,9 +204,9 @@ export class Roster {
     const key = keyOf(peer.name, peer.endpoint);
     this.#tentative.delete(key);
     this.#steady.delete(key);
-    const namesakes = this.#byName.get(peer.name);
-    namesakes?.delete(peer);
-    if (namesakes?.size === 0) this.#byName.delete(peer.name);
+    const namesakes = (this.#byName.get(peer.name) ?? NOBODY).filter((each) => each !== peer);
+    if (namesakes.length > 0) this.#byName.set(peer.name, namesakes);
+    else this.#byName.delete(peer.name);
   }
 
   #heardEvent(peer: Peer, now: number): RosterEvent {

@@ -14,6 +14,7 @@ export interface System {
   readonly wifi: Wifi;
   readonly vitals: Vitals;
   readonly heartbeat: Heartbeat;
+  readonly heap: Heap;
 }
 
 /** Monotonic time. The board has no real-time clock and its wall clock jumps by months, so nothing here ever asks it. */
@@ -142,6 +143,11 @@ export interface VitalSigns {
   readonly memoryAvailableBytes: number;
   /** Absent where the machine tells none. */
   readonly temperatureCelsius?: number;
+}
+
+export interface Heap {
+  /** Returns unused memory to the machine. Takes tens of milliseconds, a few times that on the board. */
+  giveBack(): void;
 }
 
 export interface Heartbeat {

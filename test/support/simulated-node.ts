@@ -198,6 +198,7 @@ export class SimulatedNode {
       wifi: simulatedWifi(wifi),
       vitals: simulatedVitals(vitals),
       heartbeat: { beat: () => {} },
+      heap: { giveBack: () => {} },
     };
   }
 }
