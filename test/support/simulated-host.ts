@@ -35,6 +35,7 @@ export class SimulatedHost implements InterfaceTable {
   readonly #random: SeededRandom;
   readonly #ports = new Map<string, Port>();
   readonly #watchers = new Set<() => void>();
+  readonly #usedPorts = new Set<number>();
   #nextIndex = 2;
 
   constructor(name: string, clock: VirtualClock, random: SeededRandom) {
@@ -45,7 +46,12 @@ export class SimulatedHost implements InterfaceTable {
 
   /** A new UDP port for each socket that asks for any. */
   ephemeralPort(): number {
-    return this.#random.whole(32_768, 60_999);
+    for (;;) {
+      const port = this.#random.whole(32_768, 60_999);
+      if (this.#usedPorts.has(port)) continue;
+      this.#usedPorts.add(port);
+      return port;
+    }
   }
 
   portWithAddress(address: string): Port | undefined {
@@ -68,14 +74,17 @@ export class SimulatedHost implements InterfaceTable {
     this.#changed();
   }
 
+  /** Nothing happens to an interface that is not there. */
   setAddress(name: string, address: string | undefined): void {
-    this.#port(name).address = address;
+    const port = this.#ports.get(name);
+    if (!port) return;
+    port.address = address;
     this.#changed();
   }
 
   setCarrier(name: string, carrier: boolean): void {
-    const port = this.#port(name);
-    if (port.carrier === carrier) return;
+    const port = this.#ports.get(name);
+    if (!port || port.carrier === carrier) return;
     port.carrier = carrier;
     port.carrierChanges++;
     this.#changed();
@@ -84,6 +93,10 @@ export class SimulatedHost implements InterfaceTable {
   /** Gives a hint although nothing may have changed, as the kernel does for many reasons. */
   hint(): void {
     this.#changed();
+  }
+
+  has(name: string): boolean {
+    return this.#ports.has(name);
   }
 
   address(name = 'wlan0'): string | undefined {
@@ -108,12 +121,6 @@ export class SimulatedHost implements InterfaceTable {
       }),
     );
     return [LOOPBACK, ...rows];
-  }
-
-  #port(name: string): Port {
-    const port = this.#ports.get(name);
-    if (!port) throw new Error(`${this.name} has no ${name}`);
-    return port;
   }
 
   #changed(): void {

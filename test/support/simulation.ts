@@ -11,7 +11,7 @@ import { type NodeOptions, SimulatedNode } from './simulated-node.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** What of the log is kept to be shown when something fails. */
-const TAIL_LINES = 60;
+const TAIL_LINES = 300;
 /** What stopping may take, and some for what the kernel has still to do. */
 const STOP_MS = 1_500;
 
@@ -19,6 +19,12 @@ export interface Told {
   readonly at: number;
   readonly node: SimulatedNode;
   readonly line: LogLine;
+}
+
+/** What the script did to the world, among what was told. */
+interface Note {
+  readonly at: number;
+  readonly note: string;
 }
 
 export interface SimulationOptions {
@@ -33,7 +39,7 @@ export class Simulation {
   readonly lan: SimulatedLan;
   readonly nodes: SimulatedNode[] = [];
   readonly #keepLog: boolean;
-  readonly #log: Told[] = [];
+  readonly #log: (Told | Note)[] = [];
   readonly #watchers = new Set<(told: Told) => void>();
   readonly #observers = new Set<(node: SimulatedNode, observation: Observation) => void>();
   readonly #violations: string[] = [];
@@ -144,7 +150,8 @@ export class Simulation {
   /** Events told by a node so far; needs the whole log. */
   told(node: SimulatedNode, event: string): readonly Told[] {
     if (!this.#keepLog) throw new Error('the log is not kept');
-    return this.#log.filter((told) => told.node === node && told.line.event === event);
+    const told = this.#log.filter((each) => 'node' in each);
+    return told.filter((each) => each.node === node && each.line.event === event);
   }
 
   get log(): string {
@@ -166,21 +173,30 @@ export class Simulation {
     });
   }
 
+  /** Something for the reader of the log to know. */
+  note(note: string): void {
+    this.#keep({ at: this.clock.now, note });
+  }
+
   fail(what: string): void {
     this.#violations.push(`${this.clock.now.toFixed(3)} ms: ${what}`);
   }
 
   #throwIfViolated(): void {
     if (this.#violations.length === 0) return;
-    const tail = this.#log.slice(-TAIL_LINES).map(inWords);
+    const tail = this.#log.slice(-TAIL_LINES).filter(isTelling).map(inWords);
     throw new Error([...this.#violations, '', 'The last lines of the log:', ...tail].join('\n'));
   }
 
   #told(node: SimulatedNode, line: LogLine): void {
     const told = { at: this.clock.now, node, line };
-    this.#log.push(told);
-    if (!this.#keepLog && this.#log.length > 2 * TAIL_LINES) this.#log.splice(0, TAIL_LINES);
+    this.#keep(told);
     for (const watcher of this.#watchers) watcher(told);
+  }
+
+  #keep(entry: Told | Note): void {
+    this.#log.push(entry);
+    if (!this.#keepLog && this.#log.length > 2 * TAIL_LINES) this.#log.splice(0, TAIL_LINES);
   }
 
   #observed(node: SimulatedNode, observation: Observation): void {
@@ -208,9 +224,17 @@ export async function simulate(
   return world;
 }
 
-function inWords({ at, node, line }: Told): string {
+/** Most lines say that somebody was heard; among the last ones they may matter. */
+function isTelling(entry: Told | Note, index: number, { length }: readonly unknown[]): boolean {
+  return index >= length - 10 || 'note' in entry || entry.line.event !== 'peer.heard';
+}
+
+function inWords(entry: Told | Note): string {
+  const at = entry.at.toFixed(3).padStart(14);
+  if ('note' in entry) return `${at} ** ${entry.note}`;
+  const { node, line } = entry;
   const { level, event, message, fields } = line;
-  return `${at.toFixed(3).padStart(14)} ${node.label} ${level} ${event} ${message} ${JSON.stringify(fields)}`;
+  return `${at} ${node.label} ${level} ${event} ${message} ${JSON.stringify(fields)}`;
 }
 
 function labelsWithout(node: SimulatedNode, all: readonly SimulatedNode[]): readonly string[] {

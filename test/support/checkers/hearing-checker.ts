@@ -2,7 +2,7 @@
 import type { Endpoint, LogLine } from '../../../src/system/system.ts';
 import type { Checker, Fail, Observation, Watched } from '../observations.ts';
 
-/** A datagram of a socket that its owner has given up may come this much later, and says nothing new. */
+/** A datagram of a socket that its owner has given up may come this much later, and then says nothing new. */
 const OVERTAKEN_MS = 1_050;
 /** Of the budget: one source's burst, and the whole burst. */
 const SOURCE_BURST_SECONDS = 0.6;
@@ -14,8 +14,8 @@ export class HearingChecker implements Checker {
   #isUp = false;
   /** The announcement that is being handed over. */
   #current: { readonly name: string; readonly from: Endpoint; heard: boolean } | undefined;
-  /** By endpoint, when a peer moved away from it. */
-  readonly #leftAt = new Map<string, number>();
+  /** By name, when somebody of that name moved. */
+  readonly #movedAt = new Map<string, number>();
   /** Since the beacon came up: datagrams by source address, and whether some were over the budget. */
   readonly #received = new Map<string, number>();
   #receivedInAll = 0;
@@ -42,7 +42,7 @@ export class HearingChecker implements Checker {
   #end(): void {
     const current = this.#current;
     this.#current = undefined;
-    if (!current || current.heard || this.#isExcused(current.from)) return;
+    if (!current || current.heard || this.#isExcused(current)) return;
     this.#fail(`${current.name} at ${text(current.from)} spoke and was not heard`);
   }
 
@@ -55,8 +55,7 @@ export class HearingChecker implements Checker {
     }
     if (event === 'beacon.down') this.#isUp = false;
     if (event === 'datagram.refused') this.#overBudget.add(fields.reason);
-    if (event === 'peer.renewed')
-      this.#leftAt.set(`${fields.previousAddress}:${fields.previousPort}`, this.#watched.now());
+    if (event === 'peer.renewed') this.#movedAt.set(String(fields.peer), this.#watched.now());
     if (event === 'peer.heard') this.#heard(fields);
   }
 
@@ -66,10 +65,10 @@ export class HearingChecker implements Checker {
     else this.#fail(`${peer} at ${address}:${port} was heard out of thin air`);
   }
 
-  #isExcused(from: Endpoint): boolean {
+  #isExcused({ name, from }: { readonly name: string; readonly from: Endpoint }): boolean {
     if (!this.#isUp) return true;
     const { receiveBudget, now } = this.#watched;
-    const sinceMoveMs = now() - (this.#leftAt.get(text(from)) ?? Number.NEGATIVE_INFINITY);
+    const sinceMoveMs = now() - (this.#movedAt.get(name) ?? Number.NEGATIVE_INFINITY);
     if (sinceMoveMs < OVERTAKEN_MS) return true;
     const ofSource = this.#received.get(from.address) ?? 0;
     if (this.#overBudget.has('source-budget') && ofSource > SOURCE_BURST_SECONDS * receiveBudget) return true;

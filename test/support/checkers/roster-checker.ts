@@ -122,7 +122,7 @@ export class RosterChecker implements Checker {
     if (joined + renewed + left === 0) this.#fail('a summary of nothing');
     if (this.#model.size >= PEERS_MAX) this.#isExact = false;
     const now = this.#watched.now();
-    if (this.#isExact && !this.#model.shrinkTo(peers, renewed, now))
+    if (this.#isExact && !this.#model.shrinkTo(peers, renewed, now, now + this.#watched.holdMs))
       this.#fail(`the summary says ${peers} peers, where ${this.#model.size} should be`);
     this.#peers = peers;
   }
@@ -150,7 +150,8 @@ export class RosterChecker implements Checker {
 
   #thaw(reason: 'no beacon' | 'flood'): void {
     if (!this.#frozenBy.delete(reason) || this.#frozenBy.size > 0) return;
-    this.#model.thaw(this.#watched.now() + this.#watched.holdMs);
+    const now = this.#watched.now();
+    this.#model.thaw(now + this.#watched.holdMs, this.#isSumming ? now : Number.NEGATIVE_INFINITY);
   }
 
   #lineWritten(): void {

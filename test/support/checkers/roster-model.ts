@@ -1,6 +1,9 @@
 /** A second, simple-minded roster: who has been said to be here, and until when each of them may be silent. */
 import type { Endpoint } from '../../../src/system/system.ts';
 
+/** Whoever is due since less than this may be about to leave: timers may fire late. */
+const JUST_DUE_MS = 50;
+
 export interface Listed extends Endpoint {
   readonly name: string;
   deadline: number;
@@ -31,22 +34,26 @@ export class RosterModel {
     return this.#listed.delete(keyOf(name, endpoint));
   }
 
-  /** Everybody gets a whole hold. */
-  thaw(deadline: number): void {
-    for (const each of this.#listed.values()) each.deadline = deadline;
+  /** Everybody gets a whole hold, except whoever may have left before `goneAt`. */
+  thaw(deadline: number, goneAt: number): void {
+    for (const each of this.#listed.values()) if (each.deadline > goneAt) each.deadline = deadline;
   }
 
   /**
    * Removes as many as a summary says there are fewer: first those whose namesake has appeared instead, then those whose
-   * hold has passed by `now`. False: so many could not have gone.
+   * hold has passed by `now`. Who is left of these was thawed in time, and has until `deadline`. False: so many could
+   * not have gone.
    */
-  shrinkTo(size: number, renewed: number, now: number): boolean {
+  shrinkTo(size: number, renewed: number, now: number, deadline: number): boolean {
     const replaced = this.all
       .filter((each) => !each.untold && this.#hasUntoldNamesake(each))
       .slice(0, renewed);
-    const expired = this.all.filter(({ deadline }) => deadline <= now);
+    const expired = this.all.filter((each) => each.deadline <= now).sort((a, b) => a.deadline - b.deadline);
     for (const each of new Set([...replaced, ...expired])) if (this.size > size) this.remove(each);
-    for (const each of this.#listed.values()) each.untold = false;
+    for (const each of this.#listed.values()) {
+      each.untold = false;
+      if (each.deadline <= now - JUST_DUE_MS) each.deadline = deadline;
+    }
     return this.size === size;
   }
 
