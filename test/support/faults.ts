@@ -125,7 +125,7 @@ export const FAULTS: Readonly<Record<string, (scene: Scene) => void>> = {
 };
 
 /** Unless another fault has done so, or it is still about to stop: then it is started when the faults end. */
-function startAgain(node: SimulatedNode): void {
+export function startAgain(node: SimulatedNode): void {
   if (!node.isRunning) node.start();
 }
 

@@ -50,6 +50,8 @@ export interface Watched {
   openWatches(): number;
   /** Which simulated device has, or last had, this endpoint; undefined for a stranger. */
   deviceAt(endpoint: Endpoint): string | undefined;
+  /** Whether the device there has opened other sockets since: what comes from here was overtaken. */
+  isOvertaken(endpoint: Endpoint): boolean;
   /** How many simulated devices bear this name. */
   devicesNamed(name: string): number;
 }

@@ -1,5 +1,5 @@
 /** A random fleet and a random sequence of faults, both from the world's seed; and then peace, and what must be true then. */
-import { FAULTS, mendAll } from './faults.ts';
+import { FAULTS, mendAll, startAgain } from './faults.ts';
 import { type Simulation, simulate } from './simulation.ts';
 
 const INTERVAL_MS = 15_000;
@@ -45,7 +45,7 @@ function populate(world: Simulation): void {
       },
       host,
     );
-    world.clock.after(random.between(0, 2_000), () => node.start());
+    world.clock.after(random.between(0, 2_000), () => startAgain(node));
   }
 }
 
@@ -81,5 +81,10 @@ async function recover(world: Simulation): Promise<void> {
 }
 
 function rosters(world: Simulation): string {
-  return world.nodes.map(({ label, lists }) => `${label} lists ${lists.join(', ')}`).join('; ');
+  return world.nodes
+    .map(({ label, lists }) => {
+      const known = lists.filter((each) => each !== '?');
+      return `${label} lists ${known.join(', ')} and ${lists.length - known.length} others`;
+    })
+    .join('; ');
 }

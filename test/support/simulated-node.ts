@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly clock: VirtualClock;
   readonly lan: SimulatedLan;
   readonly random: SeededRandom;
-  readonly names: Pick<Watched, 'deviceAt' | 'devicesNamed'>;
+  readonly names: Pick<Watched, 'deviceAt' | 'devicesNamed' | 'isOvertaken'>;
   readonly onLine: (node: SimulatedNode, line: LogLine) => void;
   readonly onObservation: (node: SimulatedNode, observation: Observation) => void;
   readonly fail: (node: SimulatedNode, what: string) => void;

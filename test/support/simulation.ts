@@ -45,6 +45,8 @@ export class Simulation {
   readonly #violations: string[] = [];
   /** By endpoint, whose it is or was last. */
   readonly #devices = new Map<string, string>();
+  /** By device, its latest endpoint. */
+  readonly #latest = new Map<string, string>();
   #nextAddress = 1;
 
   constructor({ seed = 1, keepLog = false }: SimulationOptions = {}) {
@@ -80,6 +82,7 @@ export class Simulation {
         random: this.random.fork(),
         names: {
           deviceAt: (endpoint) => this.deviceAt(endpoint),
+          isOvertaken: (endpoint) => this.#latest.get(this.deviceAt(endpoint) ?? '') !== inText(endpoint),
           devicesNamed: (wanted) => this.nodes.filter((each) => each.name === wanted).length,
         },
         onLine: (teller, line) => this.#told(teller, line),
@@ -92,8 +95,8 @@ export class Simulation {
   }
 
   /** The label of the device whose endpoint this is, or was last. */
-  deviceAt({ address, port }: Endpoint): string | undefined {
-    return this.#devices.get(`${address}:${port}`);
+  deviceAt(endpoint: Endpoint): string | undefined {
+    return this.#devices.get(inText(endpoint));
   }
 
   /** Nodes on hosts of their own, started now. */
@@ -200,8 +203,10 @@ export class Simulation {
   }
 
   #observed(node: SimulatedNode, observation: Observation): void {
-    if (observation.saw === 'opened')
-      this.#devices.set(`${observation.local.address}:${observation.local.port}`, node.label);
+    if (observation.saw === 'opened') {
+      this.#devices.set(inText(observation.local), node.label);
+      this.#latest.set(node.label, inText(observation.local));
+    }
     for (const observer of this.#observers) observer(node, observation);
   }
 
@@ -235,6 +240,10 @@ function inWords(entry: Told | Note): string {
   const { node, line } = entry;
   const { level, event, message, fields } = line;
   return `${at} ${node.label} ${level} ${event} ${message} ${JSON.stringify(fields)}`;
+}
+
+function inText({ address, port }: Endpoint): string {
+  return `${address}:${port}`;
 }
 
 function labelsWithout(node: SimulatedNode, all: readonly SimulatedNode[]): readonly string[] {

@@ -4,6 +4,10 @@ import type { Checker, Fail, Observation, Watched } from '../observations.ts';
 
 /** A datagram of a socket that its owner has given up may come this much later, and then says nothing new. */
 const OVERTAKEN_MS = 1_050;
+const CHANGES = new Set(['peer.joined', 'peer.renewed', 'peer.left']);
+const LINES_PER_SECOND = 10;
+/** After ten lines, more are missing for a second at most. */
+const SUMMING_MS = 1_050;
 /** Of the budget: one source's burst, and the whole burst. */
 const SOURCE_BURST_SECONDS = 0.6;
 const WHOLE_BURST_SECONDS = 6;
@@ -19,6 +23,8 @@ export class HearingChecker implements Checker {
   /** Since the beacon came up: datagrams by source address, and whether some were over the budget. */
   readonly #received = new Map<string, number>();
   #receivedInAll = 0;
+  /** When the latest lines on changes of peers were written; then moves may be missing, because they are summed up. */
+  #linesAt: number[] = [];
   readonly #overBudget = new Set<unknown>();
 
   constructor(watched: Watched, fail: Fail) {
@@ -55,6 +61,7 @@ export class HearingChecker implements Checker {
     }
     if (event === 'beacon.down') this.#isUp = false;
     if (event === 'datagram.refused') this.#overBudget.add(fields.reason);
+    if (CHANGES.has(event)) this.#linesAt = [...this.#linesAt, this.#watched.now()].slice(-LINES_PER_SECOND);
     if (event === 'peer.renewed') this.#movedAt.set(String(fields.peer), this.#watched.now());
     if (event === 'peer.heard') this.#heard(fields);
   }
@@ -69,10 +76,15 @@ export class HearingChecker implements Checker {
     if (!this.#isUp) return true;
     const { receiveBudget, now } = this.#watched;
     const sinceMoveMs = now() - (this.#movedAt.get(name) ?? Number.NEGATIVE_INFINITY);
-    if (sinceMoveMs < OVERTAKEN_MS) return true;
+    if (sinceMoveMs < OVERTAKEN_MS || this.#movesMayBeMissing(now())) return true;
     const ofSource = this.#received.get(from.address) ?? 0;
     if (this.#overBudget.has('source-budget') && ofSource > SOURCE_BURST_SECONDS * receiveBudget) return true;
     return this.#overBudget.has('whole-budget') && this.#receivedInAll > WHOLE_BURST_SECONDS * receiveBudget;
+  }
+
+  #movesMayBeMissing(now: number): boolean {
+    const [first = Number.NEGATIVE_INFINITY] = this.#linesAt;
+    return this.#linesAt.length === LINES_PER_SECOND && now - first < SUMMING_MS + OVERTAKEN_MS;
   }
 }
 

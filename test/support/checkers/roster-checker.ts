@@ -3,11 +3,12 @@
  * right, and a peer leaves neither before its hold has passed nor much later, and never while we could not listen.
  *
  * When the node sums changes up in one line, the names are missing: the model then follows the announcements heard, and
- * is compared with the sum. When peers are evicted, about which nothing is said, only the count is still compared.
+ * is compared with the sum. Sometimes nobody can tell from outside who is still listed: when peers are evicted, about
+ * which nothing is said, or when namesakes change places while names are missing. Then only the count is compared.
  */
 import type { Endpoint, LogLine } from '../../../src/system/system.ts';
 import type { Checker, Fail, Observation, Watched } from '../observations.ts';
-import { RosterModel } from './roster-model.ts';
+import { type Listed, RosterModel } from './roster-model.ts';
 
 const PEERS_MAX = 1_024;
 const LINES_PER_SECOND = 10;
@@ -31,10 +32,14 @@ export class RosterChecker implements Checker {
   readonly #own = new Set<string>();
   /** By device: when it moved, within the last hold. */
   readonly #moves = new Map<string, readonly number[]>();
+  /** Names that the node knows to be borne by several devices, or wrongly takes for such with good reason. */
+  readonly #several = new Set<string>();
   /** When lines on changes were written, within the last second. */
   #linesAt: number[] = [];
   #peers = 0;
-  /** False once somebody may have been evicted: then nobody can tell from outside who is still listed. */
+  /** One hold after the latest thaw. */
+  #thawedUntil = 0;
+  /** False once nobody can tell from outside who is still listed. */
   #isExact = true;
 
   constructor(watched: Watched, fail: Fail) {
@@ -78,20 +83,29 @@ export class RosterChecker implements Checker {
     this.#lineWritten();
     this.#judgeAppearance(peer);
     if (twin !== (peer.peer === this.#watched.name)) this.#fail(`${peer.peer} is wrongly told (no) twin`);
-    const device = this.#watched.deviceAt(peer);
-    if (this.#isExact && device !== undefined && this.#isSingle(device, peer.peer)) {
-      const before = this.#model.all.find((each) => this.#watched.deviceAt(each) === device);
-      if (before) this.#fail(`${device} joined as ${text(peer)} though it is listed as ${text(before)}`);
-    }
+    this.#judgeDouble(peer);
     if (this.#isExact && this.#model.size >= PEERS_MAX) this.#isExact = false;
     this.#model.add(peer.peer, peer, this.#watched.now() + this.#watched.holdMs);
     this.#peers = Math.min(PEERS_MAX, this.#peers + 1);
+  }
+
+  /** Nobody is listed twice, unless the node cannot know any better. */
+  #judgeDouble(peer: PeerFields): void {
+    const namesakes = this.#model.all.filter(({ name }) => name === peer.peer);
+    if (namesakes.length === 0) this.#several.delete(peer.peer);
+    const device = this.#watched.deviceAt(peer);
+    if (!this.#isExact || device === undefined || this.#several.has(peer.peer)) return;
+    if (namesakes.length > 0) this.#several.add(peer.peer);
+    if (this.#watched.devicesNamed(peer.peer) > 1 || this.#isRoving(device)) return;
+    const before = namesakes.find((each) => this.#watched.deviceAt(each) === device);
+    if (before) this.#fail(`${device} joined as ${text(peer)} though it is listed as ${text(before)}`);
   }
 
   #renewed(peer: PeerFields, previous: Endpoint): void {
     this.#lineWritten();
     this.#judgeAppearance(peer);
     this.#noteMove(peer);
+    if (this.#watched.isOvertaken(peer)) this.#several.add(peer.peer);
     const removed = this.#model.remove({ name: peer.peer, ...previous });
     if (!removed && this.#isExact) this.#fail(`${peer.peer} moved from ${text(previous)}, where nobody was`);
     this.#model.add(peer.peer, peer, this.#watched.now() + this.#watched.holdMs);
@@ -114,15 +128,22 @@ export class RosterChecker implements Checker {
     const listed = this.#model.get(peer.peer, peer);
     if (this.#own.has(text(peer))) this.#fail('our own echo is taken for a peer');
     if (listed) listed.deadline = deadline;
-    else if (this.#isSumming) this.#model.add(peer.peer, peer, deadline, true);
+    else if (this.#isSumming) this.#appeared(peer, deadline);
     else if (this.#isExact) this.#fail(`${peer.peer} at ${text(peer)} is heard and not listed`);
   }
 
-  #summarized({ renewed, joined, left, peers }: Summary): void {
+  /** Joined or moved, while lines are missing. */
+  #appeared(peer: PeerFields, deadline: number): void {
+    if (this.#model.all.some(({ name }) => name === peer.peer)) this.#isExact = false;
+    this.#noteMove(peer);
+    this.#model.add(peer.peer, peer, deadline);
+  }
+
+  #summarized({ joined, renewed, left, peers }: Summary): void {
     if (joined + renewed + left === 0) this.#fail('a summary of nothing');
     if (this.#model.size >= PEERS_MAX) this.#isExact = false;
     const now = this.#watched.now();
-    if (this.#isExact && !this.#model.shrinkTo(peers, renewed, now, now + this.#watched.holdMs))
+    if (this.#isExact && !this.#model.shrinkTo(peers, now, this.#thawedUntil))
       this.#fail(`the summary says ${peers} peers, where ${this.#model.size} should be`);
     this.#peers = peers;
   }
@@ -142,22 +163,32 @@ export class RosterChecker implements Checker {
   }
 
   #judgeStale(): void {
-    if (this.#frozenBy.size > 0 || this.#isSumming || !this.#isExact) return;
+    if (this.#frozenBy.size > 0 || this.#isSumming) return;
     const now = this.#watched.now();
-    for (const { name, deadline } of this.#model.all)
-      if (now > deadline + LATE_MS) this.#fail(`${name} should have left ${now - deadline} ms ago`);
+    const stale = this.#model.all.filter(({ deadline }) => now > deadline + LATE_MS);
+    if (!this.#isExact) return this.#forget(stale);
+    for (const { name, deadline } of stale) this.#fail(`${name} should have left ${now - deadline} ms ago`);
+  }
+
+  /** The model lists everybody who is listed, and possibly more: when the counts agree, it is exact again. */
+  #forget(stale: readonly Listed[]): void {
+    for (const each of stale) this.#model.remove(each);
+    this.#isExact = this.#model.size === this.#peers;
   }
 
   #thaw(reason: 'no beacon' | 'flood'): void {
     if (!this.#frozenBy.delete(reason) || this.#frozenBy.size > 0) return;
     const now = this.#watched.now();
-    this.#model.thaw(now + this.#watched.holdMs, this.#isSumming ? now : Number.NEGATIVE_INFINITY);
+    this.#thawedUntil = now + this.#watched.holdMs;
+    this.#model.thaw(this.#thawedUntil, this.#isSumming ? now : Number.NEGATIVE_INFINITY);
   }
 
   #lineWritten(): void {
     const now = this.#watched.now();
     this.#linesAt = [...this.#linesAt.filter((at) => now - at < 1_000 + SLACK_MS), now];
-    if (this.#linesAt.length > 2 * LINES_PER_SECOND) this.#fail('too many lines on peers within a second');
+    // A second begins with its first line, so two of them may touch any second of ours.
+    if (this.#linesAt.filter((at) => now - at < 1_000).length > 2 * LINES_PER_SECOND)
+      this.#fail('too many lines on peers within a second');
   }
 
   /** Whether changes may be missing at the moment, because a summary is going to tell them. */
@@ -173,9 +204,8 @@ export class RosterChecker implements Checker {
     this.#moves.set(device, [...(this.#moves.get(device) ?? []).filter((at) => now() - at < holdMs), now()]);
   }
 
-  /** Whether a device can be known for the same when it comes back: nobody else has its name, and it does not rove. */
-  #isSingle(device: string, name: string): boolean {
-    return this.#watched.devicesNamed(name) === 1 && (this.#moves.get(device)?.length ?? 0) < MOVES_MAX;
+  #isRoving(device: string): boolean {
+    return (this.#moves.get(device)?.length ?? 0) >= MOVES_MAX;
   }
 }
 

@@ -7,8 +7,6 @@ const JUST_DUE_MS = 50;
 export interface Listed extends Endpoint {
   readonly name: string;
   deadline: number;
-  /** It was heard while lines were missing; whether it joined or moved is not known. */
-  untold: boolean;
 }
 
 export class RosterModel {
@@ -26,8 +24,8 @@ export class RosterModel {
     return this.#listed.get(keyOf(name, endpoint));
   }
 
-  add(name: string, { address, port }: Endpoint, deadline: number, untold = false): void {
-    this.#listed.set(keyOf(name, { address, port }), { name, address, port, deadline, untold });
+  add(name: string, { address, port }: Endpoint, deadline: number): void {
+    this.#listed.set(keyOf(name, { address, port }), { name, address, port, deadline });
   }
 
   remove({ name, ...endpoint }: Endpoint & { readonly name: string }): boolean {
@@ -40,25 +38,15 @@ export class RosterModel {
   }
 
   /**
-   * Removes as many as a summary says there are fewer: first those whose namesake has appeared instead, then those whose
-   * hold has passed by `now`. Who is left of these was thawed in time, and has until `deadline`. False: so many could
-   * not have gone.
+   * Removes as many as a summary says there are fewer, of those whose hold has passed by `now`. Who is left of these was
+   * thawed in time, and has until `deadline`. False: so many could not have gone.
    */
-  shrinkTo(size: number, renewed: number, now: number, deadline: number): boolean {
-    const replaced = this.all
-      .filter((each) => !each.untold && this.#hasUntoldNamesake(each))
-      .slice(0, renewed);
+  shrinkTo(size: number, now: number, deadline: number): boolean {
     const expired = this.all.filter((each) => each.deadline <= now).sort((a, b) => a.deadline - b.deadline);
-    for (const each of new Set([...replaced, ...expired])) if (this.size > size) this.remove(each);
-    for (const each of this.#listed.values()) {
-      each.untold = false;
+    for (const each of expired.slice(0, Math.max(0, this.size - size))) this.remove(each);
+    for (const each of this.#listed.values())
       if (each.deadline <= now - JUST_DUE_MS) each.deadline = deadline;
-    }
     return this.size === size;
-  }
-
-  #hasUntoldNamesake({ name }: Listed): boolean {
-    return this.all.some((other) => other.untold && other.name === name);
   }
 }
 
