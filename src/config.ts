@@ -2,9 +2,11 @@
  * The environment as a configuration: every variable with what it does, what it may be and what it is when unset. All
  * problems are reported at once, so that nobody mends them one restart at a time.
  */
-import { isIPv4 } from 'node:net';
 import { nameFault } from './datagram/announcement.ts';
 import type { LedChoice, LogLevel, MulticastGroup } from './system/system.ts';
+
+/** 224.0.0.0/4. Not by node:net, which would cost the board time to load. */
+const MULTICAST_ADDRESS = /^(22[4-9]|23\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
 
 type LogFormat = 'text' | 'json';
 
@@ -72,7 +74,7 @@ const VARIABLES = {
     meaning: 'The multicast group',
     allowed: 'an IPv4 address from 224.0.0.0 to 239.255.255.255',
     unset: '239.2.3.4',
-    parse: (text) => (isIPv4(text) && /^(22[4-9]|23\d)\./.test(text) ? text : undefined),
+    parse: (text) => (MULTICAST_ADDRESS.test(text) ? text : undefined),
     fallback: '239.2.3.4',
   }),
   port: wholeNumber('MULTICAST_PORT', 'The UDP port', 1, 65_535, 49_001),

@@ -25,6 +25,7 @@ export function encodeClassic(name: string): Uint8Array {
 
 /** The name as the classic frame can carry it: accents dropped, everything else outside of ASCII a dash. */
 export function asciiName(name: string): string {
+  if (isPlainName(Buffer.from(name))) return name;
   const ascii = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

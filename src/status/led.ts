@@ -1,11 +1,14 @@
 /** Plays the LED's pattern, with one timer to the next edge. A LED that fails is told once, and life goes on without it. */
 import type { Child } from '../supervision/child.ts';
-import { aborted } from '../supervision/waiting.ts';
+import { aborted, pause } from '../supervision/waiting.ts';
 import { asError } from '../system/errors.ts';
 import type { Clock, Led, Timer } from '../system/system.ts';
 import type { NodeEvent } from './events.ts';
 import { LedPattern, ledState } from './led-pattern.ts';
 import type { Snapshot } from './snapshot.ts';
+
+/** The first announcement comes first: loading what drives a GPIO line costs the board a fifth of a second. */
+const OPEN_AFTER_MS = 250;
 
 export interface LedPlayerOptions {
   readonly clock: Clock;
@@ -27,7 +30,9 @@ export class LedPlayer implements Child {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { led } = this.#options;
+    const { clock, led } = this.#options;
+    await pause(clock, OPEN_AFTER_MS, signal);
+    if (signal.aborted) return;
     try {
       await led.open();
       this.#playing = true;

@@ -8,6 +8,7 @@
  * - Never drop a membership with an address that is gone: the kernel would keep the group for ever. Closing is safe.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { LookupOneOptions } from 'node:dns';
 import type { AddressInfo } from 'node:net';
 import type {
   DatagramHandler,
@@ -72,7 +73,7 @@ class SocketPair implements DatagramSocket {
 
   async #openReceiver(): Promise<void> {
     if (this.#receiver || this.#closed) return;
-    const receiver = createSocket({ type: 'udp4', reuseAddr: true });
+    const receiver = createSocket({ type: 'udp4', reuseAddr: true, lookup: noLookup });
     // Windows alone does not let a socket be bound to a group.
     const address = process.platform === 'win32' ? '0.0.0.0' : this.#group.address;
     await bound(receiver, address, this.#group.port);
@@ -103,7 +104,7 @@ async function openSender(
   interfaceAddress: string,
   handler: DatagramHandler,
 ): Promise<Socket> {
-  const sender = createSocket({ type: 'udp4' });
+  const sender = createSocket({ type: 'udp4', lookup: noLookup });
   await bound(sender, interfaceAddress, 0);
   try {
     sender.setMulticastInterface(interfaceAddress);
@@ -115,6 +116,15 @@ async function openSender(
   }
   sender.on('error', (error) => handler.onError(error));
   return sender;
+}
+
+/** All our addresses are numbers. Without this Node would load its resolver, which costs the board time and memory. */
+function noLookup(
+  address: string,
+  _options: LookupOneOptions,
+  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  callback(null, address, 4);
 }
 
 /** Binds, or closes the socket and rejects with the system's error. */

@@ -3,7 +3,7 @@
  * carrier, flaps, re-creation). `ip monitor` gives the hints; where it is missing, a poll does. Elsewhere than on Linux
  * /sys is absent and the table is simply less precise.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { backOffMs } from '../../supervision/back-off.ts';
@@ -12,6 +12,8 @@ import type { InterfaceTable, NetworkInterface } from '../system.ts';
 const SYS = '/sys/class/net';
 /** While no monitor runs. The table shows flaps between two looks, so nothing is missed, only seen later. */
 const POLL_MS = 2_000;
+/** The first announcement comes first: starting a process costs the board more than opening the sockets. */
+const START_AFTER_MS = 250;
 const RESTART_FIRST_MS = 1_000;
 const RESTART_MAX_MS = 60_000;
 /** A monitor that ran this long had been well. */
@@ -80,7 +82,7 @@ class Monitor {
 
   constructor(hint: () => void) {
     this.#hint = hint;
-    this.#start();
+    this.#restart = setTimeout(() => void this.#start(), START_AFTER_MS);
   }
 
   close(): void {
@@ -90,7 +92,9 @@ class Monitor {
     this.#process?.kill();
   }
 
-  #start(): void {
+  async #start(): Promise<void> {
+    const { spawn } = await import('node:child_process');
+    if (this.#closed) return;
     const startedAt = performance.now();
     const child = spawn('ip', ['-o', 'monitor', 'link', 'address', 'route'], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -99,7 +103,10 @@ class Monitor {
     child.stdout.on('data', () => {
       if (!this.#closed) this.#hint();
     });
-    child.once('spawn', () => clearInterval(this.#poll));
+    child.once('spawn', () => {
+      clearInterval(this.#poll);
+      this.#hint(); // For what happened while no monitor ran.
+    });
     child.once('error', () => this.#pollInstead()); // There is no `ip`, and there will be none.
     child.once('exit', () => this.#ended(startedAt));
   }
@@ -109,7 +116,7 @@ class Monitor {
     this.#pollInstead();
     this.#failures = performance.now() - startedAt > WELL_MS ? 1 : this.#failures + 1;
     const delayMs = backOffMs(this.#failures, RESTART_FIRST_MS, RESTART_MAX_MS);
-    this.#restart = setTimeout(() => this.#start(), delayMs);
+    this.#restart = setTimeout(() => void this.#start(), delayMs);
   }
 
   #pollInstead(): void {
