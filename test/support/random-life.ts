@@ -39,6 +39,7 @@ function populate(world: Simulation): void {
         environment: ENVIRONMENT,
         drift: random.between(-0.002, 0.002),
         latenessMs: random.between(0, 30),
+        earlinessMs: random.fraction(),
         led: random.chance(0.1) ? 'fails' : 'works',
         wifi: random.pick(['works', 'fails', 'hangs']),
         vitals: random.pick(['works', 'fails', 'hangs']),

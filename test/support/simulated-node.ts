@@ -18,6 +18,8 @@ export interface NodeOptions {
   readonly drift?: number;
   /** How late its timers fire, at most. */
   readonly latenessMs?: number;
+  /** How early they fire, at most; on a real event loop up to 1 ms. */
+  readonly earlinessMs?: number;
   readonly led?: Condition;
   readonly wifi?: Condition;
   readonly vitals?: Condition;
@@ -143,11 +145,13 @@ export class SimulatedNode {
 
   #newClock(): ProcessClock {
     const { random, clock } = this.#world;
-    const { drift = 0, latenessMs = 0 } = this.#options;
+    const { drift = 0, latenessMs = 0, earlinessMs = 0 } = this.#options;
+    const isExact = latenessMs + earlinessMs === 0;
     return new ProcessClock(clock, {
       offsetMs: random.between(0, 1e6),
       drift,
-      latenessMs: latenessMs ? () => latenessMs * random.fraction() ** 4 : () => 0,
+      // Mostly punctual: a busy moment is rare.
+      latenessMs: () => (isExact ? 0 : latenessMs * random.fraction() ** 4 - earlinessMs * random.fraction()),
     });
   }
 

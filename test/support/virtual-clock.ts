@@ -9,6 +9,9 @@ import { TimerQueue } from './timer-queue.ts';
 /** More timers at one instant than any scenario has: somebody re-arms a timer of 0 ms for ever. */
 const AT_ONE_INSTANT_MAX = 100_000;
 
+/** However early a timer fires, some time passes first. */
+const LEAST_MS = 0.05;
+
 export class VirtualClock {
   readonly #queue = new TimerQueue();
   #now = 0;
@@ -74,7 +77,7 @@ export interface Quirks {
   readonly offsetMs: number;
   /** 0.0001 is 100 parts per million, a usual crystal; resonators and hot boards reach more. */
   readonly drift: number;
-  /** How much later than asked a timer fires: the event loop was busy. */
+  /** How much later than asked a timer fires: the event loop was busy. Negative: earlier, as it counts in whole ms. */
   readonly latenessMs: () => number;
 }
 
@@ -118,8 +121,9 @@ export class ProcessClock implements Clock {
     this.#dead = true;
   }
 
-  /** A nanosecond more, so that rounding never lets a timer fire before its time by this clock. */
+  /** A nanosecond more, so that rounding alone never lets a timer fire before its time by this clock. */
   #worldDelay(delayMs: number): number {
-    return Math.max(0, delayMs) / (1 + this.#quirks.drift) + 1e-6 + this.#quirks.latenessMs();
+    const exact = Math.max(0, delayMs) / (1 + this.#quirks.drift) + 1e-6;
+    return Math.max(Math.min(exact, LEAST_MS), exact + this.#quirks.latenessMs());
   }
 }

@@ -37,6 +37,7 @@ export class RosterChecker implements Checker {
   /** When lines on changes were written, within the last second. */
   #linesAt: number[] = [];
   #peers = 0;
+  #frozenAt = 0;
   /** One hold after the latest thaw. */
   #thawedUntil = 0;
   /** False once nobody can tell from outside who is still listed. */
@@ -65,9 +66,9 @@ export class RosterChecker implements Checker {
 
   #judge({ event, fields }: LogLine): void {
     const peer = fields as unknown as PeerFields;
-    if (event === 'beacon.down') this.#frozenBy.add('no beacon');
-    if (event === 'flood.began') this.#frozenBy.add('flood');
-    if (event === 'node.stopping') this.#frozenBy.add('end');
+    if (event === 'beacon.down') this.#freeze('no beacon');
+    if (event === 'flood.began') this.#freeze('flood');
+    if (event === 'node.stopping') this.#freeze('end');
     if (event === 'beacon.up') this.#thaw('no beacon');
     if (event === 'flood.ended') this.#thaw('flood');
     if (event === 'peer.joined') this.#joined(peer, fields.twin === true);
@@ -143,7 +144,7 @@ export class RosterChecker implements Checker {
     if (joined + renewed + left === 0) this.#fail('a summary of nothing');
     if (this.#model.size >= PEERS_MAX) this.#isExact = false;
     const now = this.#watched.now();
-    if (this.#isExact && !this.#model.shrinkTo(peers, now, this.#thawedUntil))
+    if (this.#isExact && !this.#model.shrinkTo(peers, now, this.#reprieve))
       this.#fail(`the summary says ${peers} peers, where ${this.#model.size} should be`);
     this.#peers = peers;
   }
@@ -176,18 +177,28 @@ export class RosterChecker implements Checker {
     this.#isExact = this.#model.size === this.#peers;
   }
 
+  #freeze(reason: 'no beacon' | 'flood' | 'end'): void {
+    if (this.#frozenBy.size === 0) this.#frozenAt = this.#watched.now();
+    this.#frozenBy.add(reason);
+  }
+
   #thaw(reason: 'no beacon' | 'flood'): void {
     if (!this.#frozenBy.delete(reason) || this.#frozenBy.size > 0) return;
     const now = this.#watched.now();
     this.#thawedUntil = now + this.#watched.holdMs;
-    this.#model.thaw(this.#thawedUntil, this.#isSumming ? now : Number.NEGATIVE_INFINITY);
+    this.#model.thaw(this.#thawedUntil, this.#isSumming ? this.#frozenAt : Number.NEGATIVE_INFINITY);
+  }
+
+  /** Until when a peer has whose hold has passed and who did not leave. */
+  get #reprieve(): number {
+    return this.#frozenBy.size > 0 ? Number.POSITIVE_INFINITY : this.#thawedUntil;
   }
 
   #lineWritten(): void {
     const now = this.#watched.now();
     this.#linesAt = [...this.#linesAt.filter((at) => now - at < 1_000 + SLACK_MS), now];
     // A second begins with its first line, so two of them may touch any second of ours.
-    if (this.#linesAt.filter((at) => now - at < 1_000).length > 2 * LINES_PER_SECOND)
+    if (this.#linesAt.filter((at) => now - at < 1_000 - SLACK_MS).length > 2 * LINES_PER_SECOND)
       this.#fail('too many lines on peers within a second');
   }
 
