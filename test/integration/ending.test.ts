@@ -63,4 +63,5 @@ test('in a container a wrong configuration is an error line, and the node runs o
   expect(errors).toHaveLength(1);
   for (const variable of Object.keys(WRONG)) expect(errors[0]?.fields.msg).toContain(variable);
   expect((await node.stop()).code).toBe(0);
+  expect(node.outputFaults()).toEqual([]);
 });

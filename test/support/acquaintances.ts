@@ -4,28 +4,38 @@ import type { LabHost } from './lab-host.ts';
 import type { LabSession } from './lab-session.ts';
 import type { NodeProcess } from './node-process.ts';
 
-export class Acquaintances {
-  /** Where the accidents happen: the host of `anna`, 10.77.0.11 on eth0. */
+interface Members {
+  /** Where the accidents happen: 10.77.0.11 on eth0. */
   readonly host: LabHost;
   readonly anna: NodeProcess;
-  /** On a host of its own, 10.77.0.12, that nothing happens to. */
+  /** 10.77.0.12 on eth0. */
+  readonly hostOfBerta: LabHost;
+  readonly berta: NodeProcess;
+}
+
+export class Acquaintances {
+  readonly host: LabHost;
+  readonly anna: NodeProcess;
+  readonly hostOfBerta: LabHost;
   readonly berta: NodeProcess;
 
-  private constructor(host: LabHost, anna: NodeProcess, berta: NodeProcess) {
+  private constructor({ host, anna, hostOfBerta, berta }: Members) {
     this.host = host;
     this.anna = anna;
+    this.hostOfBerta = hostOfBerta;
     this.berta = berta;
   }
 
   static async meet(session: LabSession, settings: Readonly<Record<string, string>> = {}) {
     const host = session.lab.addHost('a', '10.77.0.11');
+    const hostOfBerta = session.lab.addHost('b', '10.77.0.12');
     const anna = session.startNode(host, 'anna', { settings });
-    const berta = session.startNode(session.lab.addHost('b', '10.77.0.12'), 'berta', { settings });
+    const berta = session.startNode(hostOfBerta, 'berta', { settings });
     await anna.waitFor('peer.joined', { fields: { peer: 'berta' } });
     await berta.waitFor('peer.joined', { fields: { peer: 'anna' } });
     // Past the hellos, and past the second within which changes count as one.
     await sleep(2_000);
-    return new Acquaintances(host, anna, berta);
+    return new Acquaintances({ host, anna, hostOfBerta, berta });
   }
 
   /** From `moment` until berta heard anna again; anna must have heard berta, too. */

@@ -48,10 +48,13 @@ export class NetworkLab {
     ip('-n', this.#bridgeNamespace, 'link', 'set', 'br0', 'up');
   }
 
-  /** Sets the bridge. With snooping it asks for memberships itself, as the router of a home does. */
+  /**
+   * Sets the bridge. With snooping it asks for memberships itself, as the router of a home does; in version 3, because
+   * a query of version 2 makes the kernel drop the report that is just under way and wait up to 10 s with the next.
+   */
   bridge({ snooping = false }: BridgeOptions): void {
     const figure = snooping ? '1' : '0';
-    const words = ['mcast_snooping', figure, 'mcast_querier', figure];
+    const words = ['mcast_snooping', figure, 'mcast_querier', figure, 'mcast_igmp_version', '3'];
     ip('-n', this.#bridgeNamespace, 'link', 'set', 'br0', 'type', 'bridge', ...words);
   }
 
