@@ -146,8 +146,10 @@ export interface VitalSigns {
 }
 
 export interface Heap {
+  /** From now on, prefers less memory to more speed. */
+  keepSmall(): Promise<void>;
   /** Returns unused memory to the machine. Takes tens of milliseconds, a few times that on the board. */
-  giveBack(): void;
+  giveBack(): Promise<void>;
 }
 
 export interface Heartbeat {

@@ -44,9 +44,9 @@ function noteSpeaking(node: NodeProcess): () => readonly number[] {
 }
 
 /** How much more memory a node has than before, once that is little enough, or when the false names are long gone. */
-async function grownBytesAfter(node: NodeProcess, beforeBytes: number): Promise<number> {
+async function grresidentBytesAfter(node: NodeProcess, beforeBytes: number): Promise<number> {
   const ended = performance.now();
-  const grown = () => node.ownBytes - beforeBytes;
+  const grown = () => node.residentBytes - beforeBytes;
   while (grown() > GROWTH_BYTES_MAX && performance.now() - ended < FORGOTTEN_MS) await sleep(250);
   return grown();
 }
@@ -60,7 +60,7 @@ interface Flood {
   /** When anna spoke while it lasted. */
   readonly spoken: readonly number[];
   readonly seconds: number;
-  readonly grownBytes: number;
+  readonly grresidentBytes: number;
 }
 
 async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
@@ -69,18 +69,18 @@ async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
   // What is loaded late, once, is no cost of the flood.
   await anna.until(() => anna.all('board.identified').length > 0, 15_000);
   await sleep(1_000);
-  const before = anna.ownBytes;
+  const before = anna.residentBytes;
   const began = performance.now();
   const spoken = noteSpeaking(anna);
   const { fields } = await startFlooder(kind, sources).waitFor('flooded', { timeoutMs: 40_000 });
   expect(fields.sent).toBe(DATAGRAMS);
   const ended = await anna.waitFor('flood.ended', { timeoutMs: 20_000 });
   const seconds = (ended.at - began) / 1_000;
-  return { anna, spoken: spoken(), seconds, grownBytes: await grownBytesAfter(anna, before) };
+  return { anna, spoken: spoken(), seconds, grresidentBytes: await grresidentBytesAfter(anna, before) };
 }
 
 /** What holds whatever the flood is made of. */
-function expectUnharmed({ anna, spoken, grownBytes }: Flood): void {
+function expectUnharmed({ anna, spoken, grresidentBytes }: Flood): void {
   expect(anna.all('flood.began')).toHaveLength(1);
   expect(anna.all('flood.ended')).toHaveLength(1);
   expect(Number(anna.all('flood.ended')[0]?.fields.received)).toBeGreaterThan(0);
@@ -91,7 +91,7 @@ function expectUnharmed({ anna, spoken, grownBytes }: Flood): void {
   expect(anna.all('child.restarted')).toEqual([]);
   // An interval of 1 s with its jitter, and what two busy cores excuse.
   expect(longestPauseMs(spoken)).toBeLessThan(1_800);
-  expect(grownBytes).toBeLessThanOrEqual(GROWTH_BYTES_MAX);
+  expect(grresidentBytes).toBeLessThanOrEqual(GROWTH_BYTES_MAX);
 }
 
 test('100,000 false names from many sources cost neither memory nor the friend nor our voice', async () => {

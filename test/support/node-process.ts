@@ -30,13 +30,10 @@ export class NodeProcess extends JsonLineProcess {
     });
   }
 
-  /**
-   * Memory that is the process's own (RssAnon), in bytes. The rest of its resident memory is read from files, such as
-   * node's compiler when it is first needed: the kernel can drop and read those pages again as it likes.
-   */
-  get ownBytes(): number {
+  /** All of its resident memory. */
+  get residentBytes(): number {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
-    return Number(status.match(/^RssAnon:\s+(\d+) kB/m)?.[1]) * 1024;
+    return Number(status.match(/^VmRSS:\s+(\d+) kB/m)?.[1]) * 1024;
   }
 
   get openFiles(): number {

@@ -202,7 +202,7 @@ export class SimulatedNode {
       wifi: simulatedWifi(wifi),
       vitals: simulatedVitals(vitals),
       heartbeat: { beat: () => {} },
-      heap: { giveBack: () => {} },
+      heap: { keepSmall: async () => {}, giveBack: async () => {} },
     };
   }
 }
