@@ -1,0 +1,132 @@
+/**
+ * The packaged product's life on a Zero W with real Wi-Fi, seen from outside: from the LED's register, from the kernel,
+ * and from a peer behind the access point. One boot, one story: each test begins where the one before it ended.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Board } from './board.ts';
+import { guestFiles } from './guest-files.ts';
+import { toleranceMs } from './led-register.ts';
+import { patterns } from './patterns.ts';
+import { ProductRun } from './product-run.ts';
+import { tellAsOneStory } from './story.ts';
+import { describeStretches, flashes } from './waveform.ts';
+import { allHeard, heard, linkUp, logged, logLines, newAddress } from './witnesses.ts';
+
+/** What the product promises after any change of the network. */
+const heardWithinMs = 2_000;
+
+/** Limits of patience, not promises: the host may be busy. */
+const soonMs = 60_000;
+const networkTimeoutMs = 240_000;
+
+let board: Board;
+let product: ProductRun;
+
+beforeAll(async () => {
+  board = await Board.boot({ name: 'wifi', kernel: '6.12', files: guestFiles });
+});
+afterAll(() => board?.stop());
+
+describe('A Pi Zero W on Wi-Fi (kernel 6.12)', () => {
+  tellAsOneStory();
+
+  test('starts before there is any network, and its LED shows that it waits', async () => {
+    const mark = board.mark();
+    product = await ProductRun.start(board);
+    await logged(board, 'node.started', mark, soonMs);
+    await board.led.shows(patterns.waiting, soonMs);
+    expect(logLines(board, mark).map(({ event }) => event)).not.toContain('led.unavailable');
+  });
+
+  test('is heard within 2 s of its first address, and logs the network it joined', async () => {
+    await board.shell('/bench/access-point.sh build');
+    await board.shell('/bench/access-point.sh on');
+    await board.shell('/bench/access-point.sh addresses 10.42.0.10 10.42.0.50');
+    await startPeer();
+    await board.shell('/bench/station.sh');
+    const mark = board.mark();
+    await board.shell(
+      'nmcli connection add type wifi ifname wlan0 con-name lab ssid lab wifi-sec.key-mgmt wpa-psk wifi-sec.psk multitastic',
+    );
+    await board.shell('nmcli -w 120 connection up lab', networkTimeoutMs);
+    const address = await newAddress(board, mark, soonMs);
+    const first = await heard(board, mark, soonMs, address.from);
+    expect(first.atMs - address.atMs).toBeLessThanOrEqual(heardWithinMs);
+    const wifi = await logged(board, 'wifi.connected', mark, networkTimeoutMs);
+    expect(wifi).toMatchObject({ ssid: 'lab', signalDbm: expect.any(Number) });
+  });
+
+  test('flashes once, long, for each announcement of a friend', async () => {
+    await board.led.shows(patterns.alone, soonMs);
+    await board.shell('echo announce friend > /run/peer.orders');
+    await board.led.shows(patterns.friends, soonMs);
+    for (let announcement = 1; announcement <= 3; announcement += 1) {
+      const fromMs = board.led.now();
+      await board.shell('echo announce friend > /run/peer.orders');
+      await board.led.shows(patterns.friends, soonMs);
+      const seen = board.led.since(fromMs);
+      const long = flashes(seen, patterns.flashMs, toleranceMs);
+      expect(long, describeStretches(seen)).toHaveLength(1);
+      const place = seen.indexOf(long[0]!);
+      for (const neighbour of [seen[place - 1], seen[place + 1]]) {
+        expect(neighbour?.durationMs, describeStretches(seen)).toBeGreaterThanOrEqual(
+          patterns.darkAroundFlashMs - toleranceMs,
+        );
+      }
+    }
+  });
+
+  test('survives the loss of its access point, and is heard within 2 s of its return', async () => {
+    const mark = board.mark();
+    await board.shell('/bench/access-point.sh off');
+    await board.led.shows(patterns.waiting, networkTimeoutMs);
+    const back = board.mark();
+    await board.shell('/bench/access-point.sh on');
+    const upAtMs = await linkUp(board, back, networkTimeoutMs);
+    const address = await newAddress(board, back, networkTimeoutMs);
+    const first = await heard(board, back, soonMs);
+    expect(first.atMs - Math.max(upAtMs, address.atMs)).toBeLessThanOrEqual(heardWithinMs);
+    expect(product.exits(mark)).toEqual([]);
+  });
+
+  test('is heard from its new address within 2 s when DHCP gives it another one', async () => {
+    const mark = board.mark();
+    await board.shell('/bench/access-point.sh addresses 10.42.0.60 10.42.0.90');
+    await board.shell(
+      'nmcli connection modify lab ipv4.dhcp-client-id another && nmcli device reapply wlan0',
+    );
+    const address = await newAddress(board, mark, networkTimeoutMs);
+    expect(address.from).toMatch(/^10\.42\.0\.[6-9]\d$/);
+    const first = await heard(board, mark, soonMs, address.from);
+    expect(first.atMs - address.atMs).toBeLessThanOrEqual(heardWithinMs);
+    expect(product.exits(mark)).toEqual([]);
+  });
+
+  test('is started again after a SIGKILL, and takes over the LED that was left lit', async () => {
+    const mark = board.mark();
+    const { pid } = await product.started(0);
+    await board.shell(`/bench/kill-while-lit.sh ${pid}`);
+    const restarted = await product.started(mark);
+    expect(restarted.pid).not.toBe(pid);
+    expect(board.led.isLit(), 'the killed process left its LED lit').toBe(true);
+    await heard(board, mark, soonMs);
+    await board.led.shows(patterns.alone, soonMs);
+    expect(logLines(board, mark).map(({ event }) => event)).not.toContain('led.unavailable');
+  });
+
+  test('leaves the LED dark on SIGTERM and exits 0', async () => {
+    expect(await product.stop()).toBe(0);
+    const stoppedMs = board.led.now();
+    await delay(patterns.longestPeriodMs);
+    expect(board.led.hasBeen('dark', stoppedMs)).toBe(true);
+  });
+});
+
+async function startPeer(): Promise<void> {
+  const mark = board.mark();
+  await board.shell('mkfifo /run/peer.orders');
+  await board.shell('ip netns exec ap node /bench/peer.cjs &');
+  await board.console.waitFor(/^peer: listening/, mark, soonMs);
+  expect(allHeard(board, mark)).toEqual([]);
+}

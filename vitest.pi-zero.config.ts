@@ -1,0 +1,17 @@
+/**
+ * The emulated board's own run of vitest (`npm run test:pi-zero`): apart from `npm test`, because it needs root,
+ * Debian packages and a quarter of an hour.
+ */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/pi-zero/*.scenario.ts'],
+    globalSetup: 'test/pi-zero/prepare.ts',
+    reporters: ['verbose', './test/support/closing-line.ts'],
+    // One board at a time: two would share the processor and disturb each other's clocks.
+    fileParallelism: false,
+    testTimeout: 15 * 60_000,
+    hookTimeout: 10 * 60_000,
+  },
+});
