@@ -3,13 +3,13 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelDirectory, lastRunDirectory, sdCard } from './cache.ts';
-import { run } from './host-command.ts';
 import { LedRegister } from './led-register.ts';
 import { MachineMonitor } from './machine-monitor.ts';
-import type { KernelVersion } from './recipe.ts';
+import { type KernelVersion, packInitramfs } from './recipe.ts';
 import { type Mark, SerialConsole } from './serial-console.ts';
 
 /** A boot takes 4 s on an idle machine; the rest is for a busy one. */
@@ -57,11 +57,12 @@ export class Board {
   static async boot(options: BootOptions): Promise<Board> {
     mkdirSync(lastRunDirectory, { recursive: true });
     const path = (kind: string) => join(lastRunDirectory, `${options.name}.${kind}`);
-    for (const kind of ['initramfs', 'monitor']) rmSync(path(kind), { force: true });
     writeInitramfs(options, path('initramfs'));
+    // Not in the cache: the name of a socket may have 107 characters at most.
+    const socket = join(mkdtempSync(join(tmpdir(), 'pi-zero-')), 'monitor');
     const serial = new SerialConsole(path('console'));
-    const machine = startMachine(options, path('initramfs'), path('monitor'), serial);
-    const board = new Board(machine, await MachineMonitor.connect(path('monitor')), serial);
+    const machine = startMachine(options, path('initramfs'), socket, serial);
+    const board = new Board(machine, await MachineMonitor.connect(socket), serial);
     if (!options.skipIdleTime) board.led.start();
     await serial.waitFor(/^bench: ready/, 0, bootTimeoutMs);
     return board;
@@ -97,14 +98,9 @@ export class Board {
 /** The kernel unpacks one archive after the other: the cached one, then this run's files. */
 function writeInitramfs(options: BootOptions, path: string): void {
   const archive = `${path}.files`;
-  run('sh', ['-c', 'find bench | cpio --quiet -o -H newc -F "$0"', archive], { cwd: options.files });
-  run('sh', [
-    '-c',
-    'cat "$1" "$2" > "$0"',
-    path,
-    join(kernelDirectory(options.kernel), 'initramfs.cpio'),
-    archive,
-  ]);
+  packInitramfs(options.files, archive);
+  const cached = readFileSync(join(kernelDirectory(options.kernel), 'initramfs.cpio'));
+  writeFileSync(path, Buffer.concat([cached, readFileSync(archive)]));
   rmSync(archive);
 }
 
@@ -128,5 +124,6 @@ function startMachine(
   ]);
   machine.stdout.setEncoding('utf8').on('data', (text: string) => serial.receive(text));
   machine.stderr.setEncoding('utf8').on('data', (text: string) => serial.receive(`qemu: ${text}`));
+  machine.once('exit', () => serial.end('the machine is off'));
   return machine;
 }

@@ -9,6 +9,7 @@ const noise = /[^\x20-\x7e]/g;
 interface Waiter {
   readonly pattern: RegExp;
   readonly found: (match: RegExpExecArray) => void;
+  readonly missed: (reason: string) => void;
 }
 
 /** A bookmark: only lines printed after it are looked at. */
@@ -18,6 +19,7 @@ export class SerialConsole {
   readonly lines: string[] = [];
   #rest = '';
   #waiters: Waiter[] = [];
+  #ended: string | undefined;
   readonly #logFile: string;
   readonly #startedAt = performance.now();
 
@@ -50,14 +52,25 @@ export class SerialConsole {
   async waitFor(pattern: RegExp, since: Mark, timeoutMs: number): Promise<RegExpExecArray> {
     const already = this.lines.slice(since).find((line) => pattern.test(line));
     if (already !== undefined) return pattern.exec(already)!;
+    if (this.#ended !== undefined) throw this.#missed(pattern, this.#ended);
     return await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(this.#missed(pattern, timeoutMs)), timeoutMs);
+      const missed = (reason: string) => {
+        clearTimeout(timer);
+        reject(this.#missed(pattern, reason));
+      };
+      const timer = setTimeout(() => missed(`within ${timeoutMs / 1000} s`), timeoutMs);
       const found = (match: RegExpExecArray) => {
         clearTimeout(timer);
         resolve(match);
       };
-      this.#waiters.push({ pattern, found });
+      this.#waiters.push({ pattern, found, missed });
     });
+  }
+
+  /** Nothing more will come: whoever waits is told at once. */
+  end(reason: string): void {
+    this.#ended = reason;
+    for (const { missed } of this.#waiters.splice(0)) missed(reason);
   }
 
   #addLine(line: string): void {
@@ -71,10 +84,10 @@ export class SerialConsole {
     });
   }
 
-  #missed(pattern: RegExp, timeoutMs: number): Error {
+  #missed(pattern: RegExp, reason: string): Error {
     const tail = this.lines.slice(-15).join('\n  ');
     return new Error(
-      `no ${pattern} on the console within ${timeoutMs / 1000} s (all of it: ${this.#logFile}); it ended:\n  ${tail}`,
+      `no ${pattern} on the console: ${reason} (all of it: ${this.#logFile}); it ended:\n  ${tail}`,
     );
   }
 }

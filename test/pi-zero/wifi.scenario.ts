@@ -11,7 +11,8 @@ import { patterns } from './patterns.ts';
 import { ProductRun } from './product-run.ts';
 import { tellAsOneStory } from './story.ts';
 import { describeStretches, flashes } from './waveform.ts';
-import { allHeard, heard, linkUp, logged, logLines, newAddress } from './witnesses.ts';
+import * as wifi from './wifi-lab.ts';
+import { heard, linkUp, logged, logLines, newAddress } from './witnesses.ts';
 
 /** What the product promises after any change of the network. */
 const heardWithinMs = 2_000;
@@ -40,30 +41,23 @@ describe('A Pi Zero W on Wi-Fi (kernel 6.12)', () => {
   });
 
   test('is heard within 2 s of its first address, and logs the network it joined', async () => {
-    await board.shell('/bench/access-point.sh build');
-    await board.shell('/bench/access-point.sh on');
-    await board.shell('/bench/access-point.sh addresses 10.42.0.10 10.42.0.50');
-    await startPeer();
-    await board.shell('/bench/station.sh');
+    await wifi.build(board);
     const mark = board.mark();
-    await board.shell(
-      'nmcli connection add type wifi ifname wlan0 con-name lab ssid lab wifi-sec.key-mgmt wpa-psk wifi-sec.psk multitastic',
-    );
-    await board.shell('nmcli -w 120 connection up lab', networkTimeoutMs);
+    await wifi.connect(board);
     const address = await newAddress(board, mark, soonMs);
     const first = await heard(board, mark, soonMs, address.from);
     expect(first.atMs - address.atMs).toBeLessThanOrEqual(heardWithinMs);
-    const wifi = await logged(board, 'wifi.connected', mark, networkTimeoutMs);
-    expect(wifi).toMatchObject({ ssid: 'lab', signalDbm: expect.any(Number) });
+    const joined = await logged(board, 'wifi.connected', mark, networkTimeoutMs);
+    expect(joined).toMatchObject({ ssid: 'lab', signalDbm: expect.any(Number) });
   });
 
   test('flashes once, long, for each announcement of a friend', async () => {
     await board.led.shows(patterns.alone, soonMs);
-    await board.shell('echo announce friend > /run/peer.orders');
+    await wifi.orderPeer(board, 'announce friend');
     await board.led.shows(patterns.friends, soonMs);
     for (let announcement = 1; announcement <= 3; announcement += 1) {
       const fromMs = board.led.now();
-      await board.shell('echo announce friend > /run/peer.orders');
+      await wifi.orderPeer(board, 'announce friend');
       await board.led.shows(patterns.friends, soonMs);
       const seen = board.led.since(fromMs);
       const long = flashes(seen, patterns.flashMs, toleranceMs);
@@ -122,11 +116,3 @@ describe('A Pi Zero W on Wi-Fi (kernel 6.12)', () => {
     expect(board.led.hasBeen('dark', stoppedMs)).toBe(true);
   });
 });
-
-async function startPeer(): Promise<void> {
-  const mark = board.mark();
-  await board.shell('mkfifo /run/peer.orders');
-  await board.shell('ip netns exec ap node /bench/peer.cjs &');
-  await board.console.waitFor(/^peer: listening/, mark, soonMs);
-  expect(allHeard(board, mark)).toEqual([]);
-}

@@ -9,7 +9,6 @@ import type { Mark } from './serial-console.ts';
 /** The product's name on this board, and what a classic announcement of it is. */
 export const deviceName = 'pi-zero-w';
 
-const heardPattern = /^peer: heard (\S+) from ([\d.]+):\d+ at (\d+)/;
 const addressPattern = /^\[([^\]]+)\] \d+: wlan0 +inet ([\d.]+)\//;
 const linkUpPattern = /^\[([^\]]+)\] \d+: wlan0: <[^>]*LOWER_UP[^>]*>.* state UP/;
 
@@ -24,13 +23,6 @@ export async function heard(board: Board, since: Mark, timeoutMs: number, from?:
   const pattern = new RegExp(`^peer: heard multitastic:${deviceName} from (${address}):\\d+ at (\\d+)`);
   const match = await board.console.waitFor(pattern, since, timeoutMs);
   return { from: match[1]!, atMs: Number(match[2]) };
-}
-
-export function allHeard(board: Board, since: Mark): Heard[] {
-  return board.console
-    .since(since, heardPattern)
-    .filter((match) => match[1] === `multitastic:${deviceName}`)
-    .map((match) => ({ from: match[2]!, atMs: Number(match[3]) }));
 }
 
 /** An address that the kernel gave the radio, waited for. */

@@ -1,0 +1,164 @@
+/**
+ * What the product costs on the board, in guest time with one nanosecond an instruction: figures that do not depend on how
+ * busy the host is. All are shown next to bare Node in the same boot, as the emulated processor is not the real one.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Board } from './board.ts';
+import { lastRunDirectory } from './cache.ts';
+import { cpuShare, type Figure, figuresTable, median, parseVitals, type Vitals } from './figures.ts';
+import { guestFiles } from './guest-files.ts';
+import * as wifi from './wifi-lab.ts';
+import { deviceName, heard } from './witnesses.ts';
+
+/** Odd, so that the median is one of them. */
+const rounds = 5;
+
+const soakMinutes = 10;
+const friends = 10;
+
+/** Promises: a start at most this many times bare Node's, and so on. */
+const startRatioMax = 1.4;
+const rssRatioMax = 1.15;
+const idleCpuShareMax = 0.005;
+
+/** The collector may let the heap breathe; a leak of one kilobyte an announcement would be 0.6 MB by then. */
+const rssGrowthKbMax = 1_024;
+
+const startTimeoutMs = 180_000;
+const soakTimeoutMs = 14 * 60_000;
+
+let board: Board;
+let bootedAtS: number;
+const figures: Figure[] = [];
+
+beforeAll(async () => {
+  board = await Board.boot({ name: 'figures', kernel: '6.12', files: guestFiles, skipIdleTime: true });
+  bootedAtS = Number((await board.shell('cut -d " " -f 1 /proc/uptime'))[0]);
+  await wifi.build(board);
+  await wifi.connect(board);
+});
+
+afterAll(async () => {
+  await board?.stop();
+  const table = figuresTable(figures);
+  writeFileSync(join(lastRunDirectory, 'figures.md'), `${table}\n`);
+  console.log(`\n${table}\n`);
+});
+
+describe('What the product costs on a Pi Zero W', () => {
+  test('starts nearly as fast as Node itself', async () => {
+    const bare: number[] = [];
+    const product: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      bare.push(await timeBareNode());
+      product.push(await timeFirstAnnouncement());
+    }
+    const ratio = median(product) / median(bare);
+    const boot = bootedAtS * 1000;
+    figures.push(
+      seconds('boot to first announcement', boot + median(product), boot + median(bare), ''),
+      seconds('process start to first announcement', median(product), median(bare), `≤ ${startRatioMax}`),
+    );
+    expect.soft(ratio).toBeLessThanOrEqual(startRatioMax);
+  });
+
+  test(`stays small, idle and tight through ${soakMinutes} minutes with ${friends} friends`, async () => {
+    const bare = await bareNodeVitals();
+    const pid = await startProduct();
+    await wifi.orderPeer(board, `crowd ${friends}`);
+    await board.shell('sleep 60', soakTimeoutMs); // everybody is known, and the start's garbage collected
+    const first = await vitals(pid);
+    await board.shell(`sleep ${soakMinutes * 60}`, soakTimeoutMs);
+    const last = await vitals(pid);
+    await stopProduct(pid);
+    const share = cpuShare(first, last);
+    figures.push(...soakFigures(first, last, bare));
+    expect.soft(last.rssKb - first.rssKb, 'growth of the memory, kB').toBeLessThanOrEqual(rssGrowthKbMax);
+    expect.soft(last.openFiles, 'open files').toBe(first.openFiles);
+    expect.soft(last.rssKb / bare.rssKb, 'memory, as a ratio').toBeLessThanOrEqual(rssRatioMax);
+    expect.soft(share, 'share of the core').toBeLessThanOrEqual(idleCpuShareMax);
+  });
+});
+
+function seconds(what: string, ms: number, bareMs: number, promised: string): Figure {
+  const text = (each: number) => `${(each / 1000).toFixed(2)} s`;
+  return { what, measured: text(ms), bareNode: text(bareMs), ratio: (ms / bareMs).toFixed(2), promised };
+}
+
+function soakFigures(first: Vitals, last: Vitals, bare: Vitals): Figure[] {
+  const megabytes = (kb: number) => `${(kb / 1024).toFixed(1)} MB`;
+  const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+  return [
+    {
+      what: `memory (RSS) after 1 and after ${soakMinutes + 1} minutes`,
+      measured: `${megabytes(first.rssKb)}, ${megabytes(last.rssKb)}`,
+      bareNode: megabytes(bare.rssKb),
+      ratio: (last.rssKb / bare.rssKb).toFixed(2),
+      promised: `≤ ${rssRatioMax}`,
+    },
+    {
+      what: `processor, idle with ${friends} friends`,
+      measured: percent(cpuShare(first, last)),
+      bareNode: '',
+      ratio: '',
+      promised: `≤ ${percent(idleCpuShareMax)}`,
+    },
+    {
+      what: 'open files',
+      measured: `${first.openFiles}, ${last.openFiles}`,
+      bareNode: String(bare.openFiles),
+      ratio: '',
+      promised: 'none gained',
+    },
+  ];
+}
+
+async function timeBareNode(): Promise<number> {
+  const printed = await board.shell('began=$EPOCHREALTIME; node -e 0; echo "bare: $began $EPOCHREALTIME"');
+  const [began, ended] = microseconds(printed, /^bare: (\S+) (\S+)/);
+  return (ended! - began!) / 1000;
+}
+
+async function timeFirstAnnouncement(): Promise<number> {
+  const mark = board.mark();
+  const pid = await startProduct();
+  const first = await heard(board, mark, startTimeoutMs);
+  const [began] = microseconds(board.console.lines.slice(mark), /^product: began (\S+)/);
+  await stopProduct(pid);
+  return first.atMs - began! / 1000;
+}
+
+/** Without the restart rule, whose shell would be counted. Its log goes through a pipe, as in a container. */
+async function startProduct(): Promise<number> {
+  const start = `DEVICE_NAME=${deviceName} LOG_FORMAT=json node /bench/app/multitastic.cjs > >(exec cat) 2>&1`;
+  const printed = await board.shell(
+    `echo "product: began $EPOCHREALTIME"; ${start} & echo "product: pid $!"`,
+  );
+  return microseconds(printed, /^product: pid (\d+)/)[0]!;
+}
+
+async function stopProduct(pid: number): Promise<void> {
+  await board.shell(`kill -TERM ${pid}; wait ${pid}`);
+}
+
+async function bareNodeVitals(): Promise<Vitals> {
+  const printed = await board.shell(`node -e 'setInterval(() => {}, 1e9)' & sleep 10; echo "idle: $!"`);
+  const [pid] = microseconds(printed, /^idle: (\d+)/);
+  const measured = await vitals(pid!);
+  await board.shell(`kill ${pid}; wait ${pid}; true`);
+  return measured;
+}
+
+async function vitals(pid: number): Promise<Vitals> {
+  const printed = await board.shell(`/bench/vitals.sh ${pid}`);
+  return parseVitals(printed.find((line) => line.startsWith('vitals:')) ?? printed.join('\n'));
+}
+
+/** The numbers a line gives; bash's clock prints seconds and microseconds with a point between. */
+function microseconds(printed: readonly string[], pattern: RegExp): number[] {
+  const match = printed.map((line) => pattern.exec(line)).find((found) => found !== null);
+  if (match == null) throw new Error(`no ${pattern} in:\n${printed.join('\n')}`);
+  return match.slice(1).map((text) => Number(text.replace('.', '')));
+}
