@@ -18,7 +18,7 @@ const ingredients = ['recipe.ts', 'guest/first.sh'];
 export const lastRunDirectory = join(cacheDirectory, 'last-run');
 
 /** Directory of the board that belongs to the present recipe. */
-export function boardDirectory(): string {
+function boardDirectory(): string {
   const hash = createHash('sha256');
   for (const file of ingredients) hash.update(readFileSync(join(import.meta.dirname, file)));
   return join(cacheDirectory, hash.digest('hex').slice(0, 16));

@@ -1,5 +1,5 @@
 /**
- * The bench's figures: what was measured, next to bare Node in the same run, against what is promised. Pure.
+ * The bench's figures: what was measured, next to bare Node in the same boot, against what is promised. Pure.
  */
 
 export interface Vitals {
@@ -14,10 +14,13 @@ export interface Vitals {
 export interface Figure {
   readonly what: string;
   readonly measured: string;
-  readonly bareNode: string;
-  readonly ratio: string;
+  readonly bareNode?: string;
+  readonly ratio?: string;
   readonly promised: string;
 }
+
+/** Milliseconds of guest time, in seconds. */
+export const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 
 /** Reads the line of guest/vitals.sh. */
 export function parseVitals(line: string): Vitals {
@@ -42,7 +45,13 @@ export function figuresTable(figures: readonly Figure[]): string {
   const head = ['', 'measured', 'bare Node', 'ratio', 'promised'];
   const rows = [
     head,
-    ...figures.map((each) => [each.what, each.measured, each.bareNode, each.ratio, each.promised]),
+    ...figures.map((each) => [
+      each.what,
+      each.measured,
+      each.bareNode ?? '',
+      each.ratio ?? '',
+      each.promised,
+    ]),
   ];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map(

@@ -18,8 +18,11 @@ const ledLine = 17;
 /** A fifth of the shortest stretch of any pattern, 100 ms. */
 const samplePeriodMs = 20;
 
-/** What a stretch may differ by: one sample period at each of its ends, and the scheduling delays of two loaded machines. */
-export const toleranceMs = 70;
+/**
+ * What a stretch may differ by: a sample period and the monitor's answer at each of its ends. Less than the 50 ms between the
+ * short stretches of different patterns (100 and 150 ms), so that none is taken for another.
+ */
+export const toleranceMs = 45;
 
 export class LedRegister {
   readonly #samples: Sample[] = [];

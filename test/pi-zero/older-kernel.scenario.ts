@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => board?.stop());
 
 describe('A Pi Zero W with kernel 6.1', () => {
-  tellAsOneStory();
+  tellAsOneStory(() => board);
 
   test('has another GPIO base than kernel 6.12', async () => {
     expect(await board.shell('ls -1 /sys/class/gpio')).toContain('gpiochip458');

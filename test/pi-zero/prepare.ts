@@ -1,7 +1,9 @@
 /**
- * Runs once before all scenarios: the host has what it needs, the board is built, the product is packaged.
+ * Runs once before all scenarios: the host has what it needs, the board is built, the product is packaged. And once after
+ * them: the table of figures.
  */
 import { ensureBoard } from './cache.ts';
+import { openBook, printBook } from './figures-book.ts';
 import { layOutGuestFiles } from './guest-files.ts';
 import { checkRequirements, enableArmPrograms } from './requirements.ts';
 
@@ -12,7 +14,12 @@ export function setup(): void {
   checkRequirements();
   enableArmPrograms();
   ensureBoard(say);
+  openBook();
   say('packaging the product');
   layOutGuestFiles();
   say('the board boots');
+}
+
+export function teardown(): void {
+  printBook();
 }

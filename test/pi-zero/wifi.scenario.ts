@@ -5,14 +5,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Board } from './board.ts';
+import { seconds } from './figures.ts';
+import { note } from './figures-book.ts';
 import { guestFiles } from './guest-files.ts';
 import { toleranceMs } from './led-register.ts';
 import { patterns } from './patterns.ts';
 import { ProductRun } from './product-run.ts';
+import type { Mark } from './serial-console.ts';
 import { tellAsOneStory } from './story.ts';
 import { describeStretches, flashes } from './waveform.ts';
 import * as wifi from './wifi-lab.ts';
-import { heard, linkUp, logged, logLines, newAddress } from './witnesses.ts';
+import { heard, linkUp, logged, logLines, lostAddress, newAddress } from './witnesses.ts';
 
 /** What the product promises after any change of the network. */
 const heardWithinMs = 2_000;
@@ -30,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => board?.stop());
 
 describe('A Pi Zero W on Wi-Fi (kernel 6.12)', () => {
-  tellAsOneStory();
+  tellAsOneStory(() => board);
 
   test('starts before there is any network, and its LED shows that it waits', async () => {
     const mark = board.mark();
@@ -46,7 +49,7 @@ describe('A Pi Zero W on Wi-Fi (kernel 6.12)', () => {
     await wifi.connect(board);
     const address = await newAddress(board, mark, soonMs);
     const first = await heard(board, mark, soonMs, address.from);
-    expect(first.atMs - address.atMs).toBeLessThanOrEqual(heardWithinMs);
+    expectHeardSoon('first address to heard by a friend', first.atMs - address.atMs);
     const joined = await logged(board, 'wifi.connected', mark, networkTimeoutMs);
     expect(joined).toMatchObject({ ssid: 'lab', signalDbm: expect.any(Number) });
   });
@@ -71,16 +74,24 @@ describe('A Pi Zero W on Wi-Fi (kernel 6.12)', () => {
     }
   });
 
-  test('survives the loss of its access point, and is heard within 2 s of its return', async () => {
+  test('survives a short loss of its access point, and is heard within 2 s of its return', async () => {
     const mark = board.mark();
     await board.shell('/bench/access-point.sh off');
     await board.led.shows(patterns.waiting, networkTimeoutMs);
     const back = board.mark();
     await board.shell('/bench/access-point.sh on');
-    const upAtMs = await linkUp(board, back, networkTimeoutMs);
-    const address = await newAddress(board, back, networkTimeoutMs);
-    const first = await heard(board, back, soonMs);
-    expect(first.atMs - Math.max(upAtMs, address.atMs)).toBeLessThanOrEqual(heardWithinMs);
+    await expectHeardAgain('access point back after a short loss', back);
+    expect(product.exits(mark)).toEqual([]);
+  });
+
+  test('survives a loss so long that its address goes, and is heard within 2 s of its return', async () => {
+    const mark = board.mark();
+    await board.shell('/bench/access-point.sh off');
+    await lostAddress(board, mark, networkTimeoutMs);
+    await board.led.shows(patterns.waiting, networkTimeoutMs);
+    const back = board.mark();
+    await board.shell('/bench/access-point.sh on');
+    await expectHeardAgain('access point back after a long loss', back);
     expect(product.exits(mark)).toEqual([]);
   });
 
@@ -93,7 +104,7 @@ describe('A Pi Zero W on Wi-Fi (kernel 6.12)', () => {
     const address = await newAddress(board, mark, networkTimeoutMs);
     expect(address.from).toMatch(/^10\.42\.0\.[6-9]\d$/);
     const first = await heard(board, mark, soonMs, address.from);
-    expect(first.atMs - address.atMs).toBeLessThanOrEqual(heardWithinMs);
+    expectHeardSoon('another address to heard by a friend', first.atMs - address.atMs);
     expect(product.exits(mark)).toEqual([]);
   });
 
@@ -116,3 +127,17 @@ describe('A Pi Zero W on Wi-Fi (kernel 6.12)', () => {
     expect(board.led.hasBeen('dark', stoppedMs)).toBe(true);
   });
 });
+
+/** Re-associated is when the link is up and the address is there, whichever came last. */
+async function expectHeardAgain(what: string, since: Mark): Promise<void> {
+  const upAtMs = await linkUp(board, since, networkTimeoutMs);
+  const address = await newAddress(board, since, networkTimeoutMs);
+  const first = await heard(board, since, soonMs);
+  // The address may be there before: then it is confirmed again, and the product need not wait for that.
+  expectHeardSoon(`${what} to heard by a friend`, Math.max(0, first.atMs - Math.max(upAtMs, address.atMs)));
+}
+
+function expectHeardSoon(what: string, tookMs: number): void {
+  note({ what, measured: seconds(tookMs), promised: `≤ ${seconds(heardWithinMs)}` });
+  expect(tookMs).toBeLessThanOrEqual(heardWithinMs);
+}

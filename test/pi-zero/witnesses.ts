@@ -31,6 +31,11 @@ export async function newAddress(board: Board, since: Mark, timeoutMs: number): 
   return { from: match[2]!, atMs: kernelTime(match[1]!) };
 }
 
+/** Waits until the kernel has taken the radio's address away. */
+export async function lostAddress(board: Board, since: Mark, timeoutMs: number): Promise<void> {
+  await board.console.waitFor(/^\[[^\]]+\] Deleted \d+: wlan0 +inet [\d.]+\//, since, timeoutMs);
+}
+
 /** When the radio's link was up, waited for. */
 export async function linkUp(board: Board, since: Mark, timeoutMs: number): Promise<number> {
   return kernelTime((await board.console.waitFor(linkUpPattern, since, timeoutMs))[1]!);
