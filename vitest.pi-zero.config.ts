@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/pi-zero/*.scenario.ts'],
+    include: ['test/pi-zero/*.test.ts', 'test/pi-zero/*.scenario.ts'],
     globalSetup: 'test/pi-zero/prepare.ts',
     reporters: ['verbose', './test/support/closing-line.ts'],
     // One board at a time: two would share the processor and disturb each other's clocks.

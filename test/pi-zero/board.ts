@@ -13,10 +13,10 @@ import { type KernelVersion, packInitramfs } from './recipe.ts';
 import { type Mark, SerialConsole } from './serial-console.ts';
 
 /** A boot takes 4 s on an idle machine; the rest is for a busy one. */
-const bootTimeoutMs = 180_000;
+const bootTimeoutMs = 300_000;
 
 /** A console command does one small thing; starting Node in the guest, the slowest, takes some seconds. */
-const commandTimeoutMs = 120_000;
+const commandTimeoutMs = 300_000;
 
 /**
  * Kernel arguments. The console is the mini UART, because the PL011 belongs to the board's Bluetooth chip; without the

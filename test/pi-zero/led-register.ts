@@ -18,12 +18,6 @@ const ledLine = 17;
 /** A fifth of the shortest stretch of any pattern, 100 ms. */
 const samplePeriodMs = 20;
 
-/**
- * What a stretch may differ by: a sample period and the monitor's answer at each of its ends. Less than the 50 ms between the
- * short stretches of different patterns (100 and 150 ms), so that none is taken for another.
- */
-export const toleranceMs = 45;
-
 export class LedRegister {
   readonly #samples: Sample[] = [];
   readonly #monitor: MachineMonitor;
@@ -69,7 +63,7 @@ export class LedRegister {
     for (;;) {
       const newest = this.since(fromMs).slice(-pattern.length * periods);
       const complete = newest.length === pattern.length * periods;
-      if (complete && follows(newest, pattern, toleranceMs)) return newest;
+      if (complete && follows(newest, pattern)) return newest;
       if (performance.now() > deadline) {
         throw new Error(
           `the LED did not show ${pattern.join('/')} within ${timeoutMs / 1000} s; last seen: ${describeStretches(newest)}`,

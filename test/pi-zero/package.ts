@@ -4,7 +4,7 @@
  * npm runs on the host, since for 32-bit ARM it hangs under the emulator; only the native addon is compiled as ARM code,
  * in the board's root, by a compiler that believes it runs on an ARM1176.
  */
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boardRoot } from './cache.ts';
 import { run } from './host-command.ts';
@@ -21,7 +21,7 @@ const workshop = 'tmp/addon';
 /** Refuses every instruction that the Zero W's processor does not have. */
 const strictArmV6 = { QEMU_CPU: 'arm1176' };
 
-/** Fills `into` with multitastic.cjs and node_modules. */
+/** Fills `into` with multitastic.cjs, node_modules, and `start`, which does what the image's CMD does. */
 export function packageProduct(into: string): void {
   rmSync(into, { recursive: true, force: true });
   mkdirSync(join(into, 'node_modules'), { recursive: true });
@@ -29,6 +29,7 @@ export function packageProduct(into: string): void {
   cpSync(join(repository, 'dist/multitastic.cjs'), join(into, 'multitastic.cjs'));
   for (const name of packagedModules) copyRunTimeFiles(name, join(into, 'node_modules', name));
   compileAddon(join(into, 'node_modules/epoll/build/Release'));
+  writeStart(join(into, 'start'));
   checkThatItLoads(into);
 }
 
@@ -65,4 +66,17 @@ function checkThatItLoads(packaged: string): void {
     env: strictArmV6,
   });
   rmSync(inRoot, { recursive: true });
+}
+
+/** The image's environment and command, taken from its Dockerfile: what runs here is what runs there. */
+function writeStart(path: string): void {
+  const lastStage =
+    readFileSync(join(repository, 'deploy/Dockerfile'), 'utf8')
+      .split(/^FROM /m)
+      .at(-1) ?? '';
+  const command = JSON.parse(/^CMD (\[.*\])$/m.exec(lastStage)?.[1] ?? '[]') as string[];
+  if (command[0] !== 'node') throw new Error('The Dockerfile has no CMD that starts node.');
+  const environment = [...lastStage.matchAll(/^ENV (\S+=\S+)$/gm)].map((match) => `export ${match[1]}\n`);
+  const text = `#!/bin/sh\ncd "$(dirname "$0")"\n${environment.join('')}exec ${command.join(' ')}\n`;
+  writeFileSync(path, text, { mode: 0o755 });
 }

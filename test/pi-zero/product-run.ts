@@ -6,7 +6,7 @@ import type { Mark } from './serial-console.ts';
 import { deviceName } from './witnesses.ts';
 
 /** A start of Node in the guest takes 2 to 4 s; the rest is for a busy host. */
-const startTimeoutMs = 120_000;
+const startTimeoutMs = 300_000;
 
 export interface ProductProcess {
   readonly pid: number;

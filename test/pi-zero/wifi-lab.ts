@@ -7,7 +7,7 @@ import type { Board } from './board.ts';
 const connectTimeoutMs = 300_000;
 
 /** Starting Node in the guest takes 2 s of guest time. */
-const peerTimeoutMs = 120_000;
+const peerTimeoutMs = 300_000;
 
 /** Switches the access point on, starts a peer behind it and the board's own Wi-Fi services; nothing is connected yet. */
 export async function build(board: Board): Promise<void> {

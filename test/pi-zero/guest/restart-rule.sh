@@ -10,7 +10,7 @@ pause_ms=100
 until [ "$stopping" ]; do
   started_ms=$(now_ms)
   # Through a pipe, as in a container: the product must not find a terminal.
-  node /bench/app/multitastic.cjs > >(exec cat) 2>&1 &
+  /bench/app/start > >(exec cat) 2>&1 &
   product=$!
   echo "bench: product $product started at $started_ms"
   wait "$product"; code=$?
