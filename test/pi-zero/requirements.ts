@@ -15,6 +15,7 @@ const hostPackages: ReadonlyArray<readonly [name: string, shownBy: string]> = [
   ['cpio', 'cpio'],
   ['e2fsprogs', 'mkfs.ext4'],
   ['binutils', 'readelf'],
+  ['util-linux', 'setpriv'],
 ];
 
 const binfmtRegistry = '/proc/sys/fs/binfmt_misc';
