@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { lastRunDirectory } from './cache.ts';
-import { packageProduct } from './package.ts';
+import { packageProduct } from './rehearsal.ts';
 
 /** What `Board.boot` takes as its files. */
 export const guestFiles = join(lastRunDirectory, 'files');
