@@ -19,7 +19,7 @@ it(`In ${seeds.length === 1 ? `life ${seeds[0]}` : `${seeds.length} random lives
 it('The same seed gives the same log, to the byte', async () => {
   for (const seed of [1, 2, 3]) {
     const [first, second] = [await liveRandomly(seed, true), await liveRandomly(seed, true)];
-    expect(first.log.length).toBeGreaterThan(10_000);
+    expect(first.log.length).toBeGreaterThan(1_000);
     expect(first.log === second.log).toBe(true);
   }
 });
