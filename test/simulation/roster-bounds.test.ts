@@ -25,10 +25,10 @@ async function friends(world: Simulation): Promise<[SimulatedNode, SimulatedNode
 }
 
 describe('A full roster', () => {
-  it('holds 1024, keeps friends rather than strangers heard once, and tells nobody evicted to have left', async () => {
+  it('holds 1024, tells nobody evicted to have left, and is itself again one hold later', async () => {
     await simulate(
       async (world) => {
-        const [node, friend] = await friends(world);
+        const [node] = await friends(world);
         sayNames(world, 0, 1_500);
         await world.run(2_000);
         expect(node.peers).toBe(PEERS_MAX);
@@ -37,8 +37,21 @@ describe('A full roster', () => {
         expect(world.told(node, 'peer.left')).toHaveLength(0);
         await world.run(3_000);
         expect(node.peers).toBe(1);
-        const joined = world.told(node, 'peer.joined').filter(({ line }) => line.fields.peer === friend.name);
-        expect(joined).toHaveLength(1);
+      },
+      { keepLog: true },
+    );
+  });
+
+  it('keeps a friend that is silent rather than strangers heard once, until its own hold has passed', async () => {
+    await simulate(
+      async (world) => {
+        const [node, friend] = await friends(world);
+        friend.kill();
+        await world.run(1_000);
+        sayNames(world, 0, 1_500);
+        // The strangers were heard later, so whoever leaves now was kept.
+        await world.run(HOLD_MS - 1_000);
+        expect(world.told(node, 'peer.left').map(({ line }) => line.fields.peer)).toEqual([friend.name]);
       },
       { keepLog: true },
     );
