@@ -156,6 +156,39 @@ describe('A node whose network changes', () => {
     });
   });
 
+  it('makes two changes of five addresses within half a second: the first at once, the last when it has settled', async () => {
+    await simulate(
+      async (world) => {
+        const { node, host } = await friends(world);
+        for (let change = 0; change < 5; change++) {
+          host.setAddress('wlan0', world.freshAddress());
+          await world.run(100);
+        }
+        await world.run(1_000);
+        expect(world.told(node, 'address.changed')).toHaveLength(2);
+        expect(world.told(node, 'address.changed')[1]?.line.fields.address).toBe(host.address());
+        await world.until('all know all', 1_000, () => world.isComplete);
+      },
+      { keepLog: true },
+    );
+  });
+
+  it('does not lose an address that is back within a second', async () => {
+    await simulate(
+      async (world) => {
+        const { node, host } = await friends(world);
+        const address = host.address();
+        host.setAddress('wlan0', undefined);
+        await world.run(900);
+        host.setAddress('wlan0', address);
+        await world.run(5_000);
+        expect(world.told(node, 'address.lost')).toHaveLength(0);
+        expect(world.told(node, 'beacon.up')).toHaveLength(1);
+      },
+      { keepLog: true },
+    );
+  });
+
   it('makes one change of a burst of hints', async () => {
     await simulate(
       async (world) => {
