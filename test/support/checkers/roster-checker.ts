@@ -144,7 +144,10 @@ export class RosterChecker implements Checker {
     if (joined + renewed + left === 0) this.#fail('a summary of nothing');
     if (this.#model.size >= PEERS_MAX) this.#isExact = false;
     const now = this.#watched.now();
-    if (this.#isExact && !this.#model.shrinkTo(peers, now, this.#reprieve))
+    if (
+      this.#isExact &&
+      !this.#model.shrinkTo(peers, now, this.#thawedUntil - this.#watched.holdMs, this.#reprieve)
+    )
       this.#fail(`the summary says ${peers} peers, where ${this.#model.size} should be`);
     this.#peers = peers;
   }
