@@ -4,6 +4,8 @@ import type { Endpoint } from '../system/system.ts';
 /** An endpoint the peer spoke from before, and when it was last heard there. */
 export interface FormerEndpoint extends Endpoint {
   readonly lastHeardAt: number;
+  /** When it was first heard elsewhere. */
+  readonly leftAt: number;
 }
 
 export interface Peer {

@@ -77,7 +77,7 @@ export class Roster {
     const namesakes = named.length <= NAMESAKES_MAX ? named : NOBODY;
     const owner = namesakes.find((peer) => this.#wasAt(peer, from, now));
     if (owner) {
-      if (now - owner.appearedAt < REORDERED_MS) return [];
+      if (this.#hasJustLeft(owner, from, now)) return [];
       owner.shared = true;
       return this.#join(name, from, true, now);
     }
@@ -154,7 +154,7 @@ export class Roster {
     const { endpoint: previous, lastHeardAt } = peer;
     this.#tentative.delete(keyOf(peer.name, previous));
     this.#steady.delete(keyOf(peer.name, previous));
-    peer.former = [...this.#recent(peer, now), { ...previous, lastHeardAt }];
+    peer.former = [...this.#recent(peer, now), { ...previous, lastHeardAt, leftAt: now }];
     peer.endpoint = { address: to.address, port: to.port };
     peer.appearedAt = now;
     this.#heardNow(peer, now);
@@ -183,6 +183,14 @@ export class Roster {
     );
   }
 
+  /** Not every endpoint it gave up within the hold: only what may have been overtaken by the first word of the next. */
+  #hasJustLeft(peer: Peer, from: Endpoint, now: number): boolean {
+    const former = peer.former.findLast(
+      ({ address, port }) => address === from.address && port === from.port,
+    );
+    return former !== undefined && now - former.leftAt < REORDERED_MS;
+  }
+
   #recent(peer: Peer, now: number): FormerEndpoint[] {
     return peer.former.filter(({ lastHeardAt }) => now - lastHeardAt < this.#options.holdMs);
   }
@@ -207,6 +215,9 @@ export class Roster {
     const namesakes = (this.#byName.get(peer.name) ?? NOBODY).filter((each) => each !== peer);
     if (namesakes.length > 0) this.#byName.set(peer.name, namesakes);
     else this.#byName.delete(peer.name);
+    // Who is alone under its name again can move again.
+    const [last] = namesakes;
+    if (last && namesakes.length === 1) last.shared = false;
   }
 
   #heardEvent(peer: Peer, now: number): RosterEvent {

@@ -53,6 +53,24 @@ describe('Devices of one name', () => {
 });
 
 describe('A device that is started again', () => {
+  it('is the same peer when a namesake that was here has left', async () => {
+    await simulate(
+      async (world) => {
+        const [observer] = world.startNodes(1) as [SimulatedNode];
+        const [first, second] = world.startNodes(2, { name: 'twin' }) as [SimulatedNode, SimulatedNode];
+        await world.run(60_000);
+        second.kill();
+        await world.run(60_000);
+        expect(observer.peers).toBe(1);
+        first.kill();
+        first.start();
+        await world.run(5_000);
+        expect(observer.peers).toBe(1);
+      },
+      { keepLog: true },
+    );
+  });
+
   it('is the same peer under a new port, also when it was killed', async () => {
     await simulate(
       async (world) => {

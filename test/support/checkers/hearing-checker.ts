@@ -18,8 +18,8 @@ export class HearingChecker implements Checker {
   #isUp = false;
   /** The announcement that is being handed over. */
   #current: { readonly name: string; readonly from: Endpoint; heard: boolean } | undefined;
-  /** By name, when somebody of that name moved. */
-  readonly #movedAt = new Map<string, number>();
+  /** By endpoint, when a peer moved away from it. */
+  readonly #leftAt = new Map<string, number>();
   /** Since the beacon came up: datagrams by source address, and whether some were over the budget. */
   readonly #received = new Map<string, number>();
   #receivedInAll = 0;
@@ -62,7 +62,8 @@ export class HearingChecker implements Checker {
     if (event === 'beacon.down') this.#isUp = false;
     if (event === 'datagram.refused') this.#overBudget.add(fields.reason);
     if (CHANGES.has(event)) this.#linesAt = [...this.#linesAt, this.#watched.now()].slice(-LINES_PER_SECOND);
-    if (event === 'peer.renewed') this.#movedAt.set(String(fields.peer), this.#watched.now());
+    if (event === 'peer.renewed')
+      this.#leftAt.set(`${fields.previousAddress}:${fields.previousPort}`, this.#watched.now());
     if (event === 'peer.heard') this.#heard(fields);
   }
 
@@ -72,10 +73,10 @@ export class HearingChecker implements Checker {
     else this.#fail(`${peer} at ${address}:${port} was heard out of thin air`);
   }
 
-  #isExcused({ name, from }: { readonly name: string; readonly from: Endpoint }): boolean {
+  #isExcused({ from }: { readonly from: Endpoint }): boolean {
     if (!this.#isUp) return true;
     const { receiveBudget, now } = this.#watched;
-    const sinceMoveMs = now() - (this.#movedAt.get(name) ?? Number.NEGATIVE_INFINITY);
+    const sinceMoveMs = now() - (this.#leftAt.get(text(from)) ?? Number.NEGATIVE_INFINITY);
     if (sinceMoveMs < OVERTAKEN_MS || this.#movesMayBeMissing(now())) return true;
     const ofSource = this.#received.get(from.address) ?? 0;
     if (this.#overBudget.has('source-budget') && ofSource > SOURCE_BURST_SECONDS * receiveBudget) return true;
