@@ -4,6 +4,36 @@ import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+/**
+ * What pino asks for and our use of it never reaches, by the end of the importer's path. Each would load a family of
+ * Node's own modules (worker threads, the ES module loader, assertions) before the first announcement.
+ */
+const standIns = [
+  { in: /pino\/(lib\/tools|pino)\.js$/, path: /^\.\/(lib\/)?transport$/, contents: 'module.exports = {}' },
+  {
+    in: /pino\/lib\/tools\.js$/,
+    path: /^worker_threads$/,
+    contents: 'module.exports = { isMainThread: true }',
+  },
+  {
+    in: /sonic-boom\/index\.js$/,
+    path: /^assert$/,
+    contents: 'module.exports = (ok, message) => { if (!ok) throw new Error(message); }',
+  },
+];
+
+const leaveOut = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    for (const [index, { in: importer, path }] of standIns.entries()) {
+      onResolve({ filter: path }, (asked) =>
+        importer.test(asked.importer) ? { path: String(index), namespace: 'stand-in' } : undefined,
+      );
+    }
+    onLoad({ filter: /.*/, namespace: 'stand-in' }, ({ path }) => ({ contents: standIns[path].contents }));
+  },
+};
+
 await build({
   entryPoints: ['src/main.ts'],
   outfile: 'dist/multitastic.cjs',
@@ -19,5 +49,6 @@ await build({
   // The native addon cannot be bundled. onoff itself is optional: without it the build must pass all the same.
   external: ['epoll'],
   logOverride: { 'unsupported-dynamic-import': 'silent' },
+  plugins: [leaveOut],
 });
 chmodSync('dist/multitastic.cjs', 0o755);

@@ -6,6 +6,7 @@ export type Command =
   | { readonly run: 'refuse'; readonly why: string };
 
 export function readCommandLine(args: readonly string[]): Command {
+  if (args.length === 0) return { run: 'node' }; // On the board, without loading a parser.
   try {
     const { values } = parseArgs({
       args: [...args],

@@ -100,8 +100,8 @@ function endWell(stopping: AbortController, log: Log, led: Led): void {
   let askedAt = Number.POSITIVE_INFINITY;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (performance.now() - askedAt > IMPATIENT_MS) process.exit(EXIT_INTERRUPTED);
-      askedAt = Math.min(askedAt, performance.now());
+      if (linuxClock.now() - askedAt > IMPATIENT_MS) process.exit(EXIT_INTERRUPTED);
+      askedAt = Math.min(askedAt, linuxClock.now());
       stopping.abort(signal);
     });
   }

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { backOffMs } from '../../supervision/back-off.ts';
 import type { InterfaceTable, NetworkInterface } from '../system.ts';
+import { linuxClock } from './clock.ts';
 
 const SYS = '/sys/class/net';
 /** While no monitor runs. The table shows flaps between two looks, so nothing is missed, only seen later. */
@@ -95,7 +96,7 @@ class Monitor {
   async #start(): Promise<void> {
     const { spawn } = await import('node:child_process');
     if (this.#closed) return;
-    const startedAt = performance.now();
+    const startedAt = linuxClock.now();
     const child = spawn('ip', ['-o', 'monitor', 'link', 'address', 'route'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -114,7 +115,7 @@ class Monitor {
   #ended(startedAt: number): void {
     if (this.#closed) return;
     this.#pollInstead();
-    this.#failures = performance.now() - startedAt > WELL_MS ? 1 : this.#failures + 1;
+    this.#failures = linuxClock.now() - startedAt > WELL_MS ? 1 : this.#failures + 1;
     const delayMs = backOffMs(this.#failures, RESTART_FIRST_MS, RESTART_MAX_MS);
     this.#restart = setTimeout(() => void this.#start(), delayMs);
   }
