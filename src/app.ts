@@ -2,6 +2,7 @@
 import { AddressWatcher } from './address/watcher.ts';
 import { Orchestrator } from './boot/orchestrator.ts';
 import type { Config } from './config.ts';
+import { asciiName } from './datagram/classic.ts';
 import { MulticastTree } from './multicast/tree.ts';
 import { RosterKeeper } from './roster/keeper.ts';
 import type { NodeEvent } from './status/events.ts';
@@ -18,7 +19,7 @@ import { TickMissed } from './supervision/tick.ts';
 import { asError } from './system/errors.ts';
 import type { System } from './system/system.ts';
 
-/** A child may take this long to stop, so that all of them together stay below the second that a person waits. */
+/** Children stop within milliseconds; one that takes this long never will, and a person waits a second for Ctrl-C. */
 const STOP_TIMEOUT_MS = 800;
 
 export interface Identity {
@@ -69,7 +70,7 @@ export function app(system: System, config: Config, { name, version }: Identity)
   });
 
   // 5  Who is here?
-  const keeper = new RosterKeeper({ ...config, clock, ownName: name, onEvent: tell });
+  const keeper = new RosterKeeper({ ...config, clock, ownName: asciiName(name), onEvent: tell });
 
   // 7  What do we show?
   const journal = new Journal(clock, system.log);
@@ -131,7 +132,9 @@ export function app(system: System, config: Config, { name, version }: Identity)
     async run(signal) {
       const { group, announceIntervalMs, holdMs } = config;
       tell({ event: 'node.started', name, version, group, announceIntervalMs, holdMs });
-      signal.addEventListener('abort', () => tell({ event: 'node.stopping', signal: String(signal.reason) }));
+      const stopping = () => tell({ event: 'node.stopping', signal: String(signal.reason) });
+      if (signal.aborted) stopping();
+      else signal.addEventListener('abort', stopping);
       try {
         await node.run(signal);
         tell({ event: 'node.stopped' });

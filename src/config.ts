@@ -108,7 +108,7 @@ const VARIABLES = {
     meaning: 'Whether the LED lights when its pin is low',
     allowed: 'true or false',
     unset: 'false',
-    parse: (text) => ({ true: true, false: false, 1: true, 0: false })[text.toLowerCase()],
+    parse: (text) => (/^(true|1|false|0)$/i.test(text) ? /^(true|1)$/i.test(text) : undefined),
     fallback: false,
   }),
   logLevel: variable<LogLevel>({

@@ -68,7 +68,7 @@ function runNode(): void {
 async function serve(config: Config, log: Log, led: Led, signal: AbortSignal): Promise<void> {
   const name = deviceName({
     configured: config.deviceName,
-    dashboard: config.deviceName ? undefined : await supervisorDeviceName(process.env),
+    dashboard: config.deviceName ? undefined : await supervisorDeviceName(process.env, signal),
     dashboardAtInit: process.env.BALENA_DEVICE_NAME_AT_INIT,
     hostName: hostname(),
   });

@@ -38,7 +38,7 @@ export interface AddressWish {
 
 /** Interfaces that lead to containers, virtual machines or tunnels: no friend is there. */
 const VIRTUAL =
-  /^(lo|docker|br-|veth|balena|resin-|supervisor|tun|tap|virbr|wg|zt|tailscale|utun|awdl|llw|bridge)/;
+  /^(lo\d*$|docker|br-|veth|balena|resin-|supervisor|tun|tap|virbr|wg|zt|tailscale|utun|awdl|llw|bridge)/;
 const LINK_LOCAL = /^169\.254\./;
 
 /**

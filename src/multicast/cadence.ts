@@ -27,14 +27,14 @@ export class Cadence {
   #helloAt: number[];
   #regularAt: number;
   #answerAt = Number.POSITIVE_INFINITY;
-  #second = 0;
-  #heardInSecond = 0;
+  readonly #quiet: TokenBucket;
 
   /** Begins with the hello, now. */
   constructor(intervalMs: number, random: Random, now: number) {
     this.#intervalMs = intervalMs;
     this.#random = random;
     this.#answers = new TokenBucket(ANSWERS_PER_SECOND, ANSWER_BURST, now);
+    this.#quiet = new TokenBucket(CROWDED_PER_SECOND, CROWDED_PER_SECOND, now);
     this.#helloAt = HELLO_OFFSETS_MS.map((offset) => now + offset);
     this.#regularAt = now + intervalMs * random.fraction();
   }
@@ -54,18 +54,13 @@ export class Cadence {
 
   /** An announcement of a peer was heard. */
   heard(now: number): void {
-    const second = Math.floor(now / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#heardInSecond = 0;
-    }
-    this.#heardInSecond++;
+    this.#quiet.take(1, now);
   }
 
   /** Somebody new is listening: decides whether to announce ourselves soon. `peers`: how many there are. */
   newcomer(peers: number, now: number): void {
     if (this.dueAt <= now + ANSWER_WITHIN_MS) return;
-    if (this.#heardInSecond >= CROWDED_PER_SECOND) return;
+    if (this.#quiet.level(now) < 1) return;
     if (this.#random.fraction() >= ANSWERERS / peers) return;
     if (!this.#answers.take(1, now)) return;
     this.#answerAt = now + ANSWER_WITHIN_MS * this.#random.fraction();

@@ -5,6 +5,9 @@ import { aborted } from '../supervision/waiting.ts';
 import type { Clock, Endpoint, Timer } from '../system/system.ts';
 import { Roster, type RosterEvent, type RosterOptions } from './roster.ts';
 
+/** A timer this late: the process was stopped or starved, and did not listen either. */
+const STALL_MS = 1_000;
+
 /** Why silence proves nothing at the moment. */
 export type FreezeReason = 'no beacon' | 'flood';
 
@@ -54,11 +57,13 @@ export class RosterKeeper implements Child {
     this.#timer?.cancel();
     const deadline = this.#roster.nextDeadline();
     if (deadline === undefined || this.#frozenBy.size > 0) return;
-    this.#timer = clock.after(Math.max(0, deadline - clock.now()), () => this.#expire());
+    this.#timer = clock.after(Math.max(0, deadline - clock.now()), () => this.#expire(deadline));
   }
 
-  #expire(): void {
-    this.#tell(this.#roster.expire(this.#options.clock.now()));
+  #expire(dueAt: number): void {
+    const now = this.#options.clock.now();
+    if (now - dueAt > STALL_MS) this.#roster.thaw(now);
+    this.#tell(this.#roster.expire(now));
     this.#await();
   }
 

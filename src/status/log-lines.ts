@@ -17,7 +17,7 @@ export function isDebug(event: NodeEvent): boolean {
 export function logLine(event: NodeEvent): LogLine {
   const tell = TELLERS[event.event] as (event: NodeEvent) => Told;
   const [level, message, fields = {}] = tell(event);
-  return { level, event: event.event, message, fields };
+  return { level, event: event.event, message: oneLine(message), fields };
 }
 
 const LOSS: Record<LossReason, string> = {
@@ -193,9 +193,14 @@ function addressFields({ address, interface: name }: UsableAddress): Fields {
   return { address, interface: name };
 }
 
+/** Errors of other programs bring their line breaks along. */
+function oneLine(text: string): string {
+  return text.replace(/\s*[\p{Cc}\p{Zl}\p{Zp}]+\s*/gu, ' ').trim();
+}
+
 function causeFields(cause: Error): Fields {
   const code = errorCode(cause);
-  return { cause: cause.message, ...(code && { code }) };
+  return { cause: oneLine(cause.message), ...(code && { code }) };
 }
 
 function friends(peers: number): string {

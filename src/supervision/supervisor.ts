@@ -102,7 +102,10 @@ export class Supervisor implements Child {
     each.stop.abort();
     const waited = new AbortController();
     const stopped = await Promise.race([
-      each.ended.then(() => true),
+      each.ended.then(({ cause }) => {
+        if (cause instanceof StopTimeout) throw cause; // Of one below it: the resource is still held.
+        return true;
+      }),
       pause(clock, stopTimeoutMs, waited.signal).then(() => false),
     ]);
     waited.abort();

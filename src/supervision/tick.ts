@@ -5,6 +5,9 @@
 import type { Clock, Timer } from '../system/system.ts';
 import type { Child } from './child.ts';
 
+/** A timer this late: the process was stopped or starved. What came meanwhile has yet to be read, so it proves nothing. */
+const STALL_MS = 1_000;
+
 export class TickMissed extends Error {
   override readonly name = 'TickMissed';
   readonly silentMs: number;
@@ -47,11 +50,16 @@ export class Tick implements Child {
     this.#pulledAt = this.#clock.now();
     return new Promise((resolve, reject) => {
       let timer: Timer;
+      let dueAt = this.#pulledAt + this.#timeoutMs;
       const look = () => {
-        if (this.#suspended) this.pull();
+        const stalled = this.#clock.now() - dueAt > STALL_MS;
+        if (this.#suspended || stalled) this.pull();
         const silentMs = this.#clock.now() - this.#pulledAt;
         if (silentMs >= this.#timeoutMs) reject(new TickMissed(silentMs));
-        else timer = this.#clock.after(this.#timeoutMs - silentMs, look);
+        else {
+          dueAt = this.#pulledAt + this.#timeoutMs;
+          timer = this.#clock.after(this.#timeoutMs - silentMs, look);
+        }
       };
       timer = this.#clock.after(this.#timeoutMs, look);
       signal.addEventListener('abort', () => {

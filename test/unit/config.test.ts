@@ -85,6 +85,7 @@ describe('readConfig()', () => {
     ['LED', 'gpio54'],
     ['LED', 'red'],
     ['LED_ACTIVE_LOW', 'maybe'],
+    ['LED_ACTIVE_LOW', 'constructor'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
     ['HEARTBEAT_FILE', 'heartbeat'],

@@ -55,9 +55,7 @@ class SocketPair implements DatagramSocket {
   send(payload: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       // Without a callback Node swallows the error. On a closed socket send throws, which rejects as well.
-      this.#sender.send(payload, this.#group.port, this.#group.address, (error) =>
-        error ? reject(error) : resolve(),
-      );
+      this.#sender.send(payload, (error) => (error ? reject(error) : resolve()));
     });
   }
 
@@ -100,7 +98,7 @@ class SocketPair implements DatagramSocket {
 }
 
 async function openSender(
-  { ttl }: MulticastGroup,
+  { address, port, ttl }: MulticastGroup,
   interfaceAddress: string,
   handler: DatagramHandler,
 ): Promise<Socket> {
@@ -110,6 +108,7 @@ async function openSender(
     sender.setMulticastInterface(interfaceAddress);
     sender.setMulticastTTL(ttl);
     sender.setMulticastLoopback(true);
+    await connected(sender, address, port);
   } catch (error) {
     await closed(sender);
     throw error;
@@ -139,6 +138,13 @@ function bound(socket: Socket, address: string, port: number): Promise<void> {
       socket.off('error', fail);
       resolve();
     });
+  });
+}
+
+/** Connected to the group it sends as before, and the kernel throws away what strangers send to its port. */
+function connected(socket: Socket, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.connect(port, address, (error?: Error) => (error ? reject(error) : resolve()));
   });
 }
 

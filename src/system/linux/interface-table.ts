@@ -45,7 +45,9 @@ export const linuxInterfaceTable: InterfaceTable = {
 
 function interfaceNames(running: readonly string[]): readonly string[] {
   try {
-    return readdirSync(SYS);
+    // Links are interfaces; the bonding driver keeps a file among them.
+    const entries = readdirSync(SYS, { withFileTypes: true });
+    return entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
   } catch {
     return running;
   }
@@ -83,7 +85,7 @@ class Monitor {
 
   constructor(hint: () => void) {
     this.#hint = hint;
-    this.#restart = setTimeout(() => void this.#start(), START_AFTER_MS);
+    this.#startAfter(START_AFTER_MS);
   }
 
   close(): void {
@@ -93,11 +95,16 @@ class Monitor {
     this.#process?.kill();
   }
 
+  #startAfter(delayMs: number): void {
+    // A machine that is out of processes or memory throws instead of telling.
+    this.#restart = setTimeout(() => this.#start().catch(() => this.#ended(linuxClock.now())), delayMs);
+  }
+
   async #start(): Promise<void> {
     const { spawn } = await import('node:child_process');
     if (this.#closed) return;
     const startedAt = linuxClock.now();
-    const child = spawn('ip', ['-o', 'monitor', 'link', 'address', 'route'], {
+    const child = spawn('ip', ['-4', '-o', 'monitor', 'link', 'address', 'route'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.#process = child;
@@ -117,7 +124,7 @@ class Monitor {
     this.#pollInstead();
     this.#failures = linuxClock.now() - startedAt > WELL_MS ? 1 : this.#failures + 1;
     const delayMs = backOffMs(this.#failures, RESTART_FIRST_MS, RESTART_MAX_MS);
-    this.#restart = setTimeout(() => void this.#start(), delayMs);
+    this.#startAfter(delayMs);
   }
 
   #pollInstead(): void {

@@ -3,6 +3,8 @@ import type { Wifi } from '../system.ts';
 
 /** NetworkManager may scan first, which was seen to take 11 s; node-wifi itself would wait for ever. */
 const TIMEOUT_MS = 20_000;
+/** What node-wifi asks nmcli for. */
+const NMCLI_FIELDS = 11;
 
 export const linuxWifi: Wifi = {
   async connection(interfaceName) {
@@ -17,11 +19,38 @@ export const linuxWifi: Wifi = {
 
 /** Loading it overwrites the process's locale, which is not its to set. */
 async function loadNodeWifi(): Promise<typeof import('node-wifi').default> {
-  const { LANG, LC_ALL } = process.env;
+  const { default: childProcess } = await import('node:child_process');
+  const { LANG, LC_ALL, LC_MESSAGES } = process.env;
+  const execFile = childProcess.execFile;
+  childProcess.execFile = readableExecFile(execFile);
   const { default: wifi } = await import('node-wifi');
+  childProcess.execFile = execFile;
   restore('LANG', LANG);
   restore('LC_ALL', LC_ALL);
+  restore('LC_MESSAGES', LC_MESSAGES);
   return wifi;
+}
+
+type Execute = typeof import('node:child_process').execFile;
+
+/**
+ * It takes apart what nmcli prints inside a callback, where nobody can catch it, and stumbles over a row with too few
+ * fields; and whoever runs an access point chooses its name, so such rows can be made. It never gets to see them.
+ */
+function readableExecFile(execFile: Execute): Execute {
+  const readable = (
+    file: string,
+    args: string[],
+    options: object,
+    done: (error: unknown, stdout?: string) => void,
+  ) => execFile(file, args, options, (error, stdout) => done(error, rowsWithAllFields(String(stdout))));
+  return readable as unknown as Execute;
+}
+
+/** By the package's own reading: an escaped colon is no separator. */
+export function rowsWithAllFields(stdout: string): string {
+  const rows = stdout.split('\n');
+  return rows.filter((row) => row.replace(/\\:/g, '').split(':').length >= NMCLI_FIELDS).join('\n');
 }
 
 function restore(name: string, value: string | undefined): void {

@@ -5,9 +5,11 @@ import { supervisorDeviceName } from '../../../../src/system/linux/supervisor-ap
 
 describe('supervisorDeviceName()', () => {
   let server: Server | undefined;
+  let stopping = new AbortController();
   afterEach(() => {
     server?.closeAllConnections();
     server?.close();
+    stopping = new AbortController();
   });
 
   /** Asks a real server on this machine that answers so. */
@@ -15,10 +17,10 @@ describe('supervisorDeviceName()', () => {
     server = createServer(answer);
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    return supervisorDeviceName({
-      BALENA_SUPERVISOR_ADDRESS: `http://127.0.0.1:${port}`,
-      BALENA_SUPERVISOR_API_KEY: 'a key',
-    });
+    return supervisorDeviceName(
+      { BALENA_SUPERVISOR_ADDRESS: `http://127.0.0.1:${port}`, BALENA_SUPERVISOR_API_KEY: 'a key' },
+      stopping.signal,
+    );
   }
 
   it('asks for the name with its key', async () => {
@@ -53,16 +55,17 @@ describe('supervisorDeviceName()', () => {
     expect(await askedOf((_request, response) => void response.write('{'))).toBeUndefined();
   });
 
-  it('has none where nobody listens, or without balena', async () => {
-    expect(
-      await supervisorDeviceName({
-        BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:1',
-        BALENA_SUPERVISOR_API_KEY: 'k',
-      }),
-    ).toBeUndefined();
-    expect(
-      await supervisorDeviceName({ BALENA_SUPERVISOR_ADDRESS: 'nonsense', BALENA_SUPERVISOR_API_KEY: 'k' }),
-    ).toBeUndefined();
-    expect(await supervisorDeviceName({})).toBeUndefined();
+  it('waits no longer when the node is told to stop', async () => {
+    const startedAt = performance.now();
+    expect(await askedOf(() => stopping.abort())).toBeUndefined();
+    expect(performance.now() - startedAt).toBeLessThan(600);
+  });
+
+  it.each([
+    { BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:1', BALENA_SUPERVISOR_API_KEY: 'k' },
+    { BALENA_SUPERVISOR_ADDRESS: 'nonsense', BALENA_SUPERVISOR_API_KEY: 'k' },
+    {},
+  ])('has none where nobody listens, or without balena: %j', async (environment) => {
+    expect(await supervisorDeviceName(environment, stopping.signal)).toBeUndefined();
   });
 });
