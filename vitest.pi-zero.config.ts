@@ -3,12 +3,14 @@
  * Debian packages and a quarter of an hour.
  */
 import { defineConfig } from 'vitest/config';
+import { printBook } from './test/pi-zero/figures-book.ts';
 
 export default defineConfig({
   test: {
     include: ['test/pi-zero/*.test.ts', 'test/pi-zero/*.scenario.ts'],
     globalSetup: 'test/pi-zero/prepare.ts',
-    reporters: ['verbose', './test/support/closing-line.ts'],
+    // The closing line comes last, after the table.
+    reporters: ['verbose', { onTestRunEnd: printBook }, './test/support/closing-line.ts'],
     // One board at a time: two would share the processor and disturb each other's clocks.
     fileParallelism: false,
     testTimeout: 15 * 60_000,

@@ -1,9 +1,8 @@
 /**
- * Runs once before all scenarios: the host has what it needs, the board is built, the product is packaged. And once after
- * them: the table of figures.
+ * Runs once before all scenarios: the host has what it needs, the board is built, the product is packaged.
  */
 import { ensureBoard } from './cache.ts';
-import { openBook, printBook } from './figures-book.ts';
+import { openBook } from './figures-book.ts';
 import { layOutGuestFiles } from './guest-files.ts';
 import { checkRequirements, enableArmPrograms } from './requirements.ts';
 
@@ -18,8 +17,4 @@ export function setup(): void {
   say('packaging the product');
   layOutGuestFiles();
   say('the board boots');
-}
-
-export function teardown(): void {
-  printBook();
 }
