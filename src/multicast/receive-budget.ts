@@ -10,7 +10,7 @@ const SOURCE_SHARE = 0.1;
 const BURST_SECONDS = 6;
 /** Reading a datagram from the kernel is most of its price, so one that is thrown away still costs this much of a token. */
 const WASTE_TOKENS = 0.25;
-/** Holds a bucket of ~100 bytes for each; forged sources beyond it only push each other out. */
+/** A bucket of ~100 bytes for each; whom forged sources push out gets a fresh, full bucket, so no friend is harmed. */
 const SOURCES_MAX = 2_048;
 /** What must have flowed in again, in seconds of budget, before a flood counts as over: with steady overload it never does. */
 const RECOVERED_SECONDS = 1.5;

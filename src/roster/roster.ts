@@ -13,7 +13,7 @@ import type { FormerEndpoint, Peer } from './peer.ts';
 export const PEERS_MAX = 1_024;
 /** How many moves within one hold are believed of one device before it is taken for several. */
 const FORMER_MAX = 4;
-/** A name that more devices bear says nothing about who has moved; and nobody can make us search a long list. */
+/** A name that more devices bear says nothing about who has moved; so no more are noted, and nobody makes us search or copy. */
 const NAMESAKES_MAX = 16;
 /** A datagram of the old socket may still be under way this long after the first one of the new. */
 const REORDERED_MS = 1_000;
@@ -57,7 +57,7 @@ export class Roster {
   /** Both in the order in which they were last heard, so that the longest silent is always the first: no search. */
   readonly #tentative = new Map<string, Peer>();
   readonly #steady = new Map<string, Peer>();
-  /** Bounded by the peers: a name without a peer is removed. */
+  /** At most NAMESAKES_MAX + 1 of each name; a name without a peer is removed. */
   readonly #byName = new Map<string, readonly Peer[]>();
 
   constructor(options: RosterOptions) {
@@ -145,7 +145,8 @@ export class Roster {
       shared,
     };
     this.#heardNow(peer, now);
-    this.#byName.set(name, [...(this.#byName.get(name) ?? NOBODY), peer]);
+    const named = this.#byName.get(name) ?? NOBODY;
+    if (named.length <= NAMESAKES_MAX) this.#byName.set(name, [...named, peer]);
     const twin = name === this.#options.ownName;
     return [{ event: 'peer.joined', ...this.#change(peer), twin }, this.#heardEvent(peer, now)];
   }

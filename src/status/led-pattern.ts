@@ -49,10 +49,12 @@ export class LedPattern {
     this.#beganAt = now;
   }
 
-  flash(now: number): void {
-    if (!this.#mayFlash || this.#flashes >= FLASHES_MAX) return;
+  /** Whether it will be shown. */
+  flash(now: number): boolean {
+    if (!this.#mayFlash || this.#flashes >= FLASHES_MAX) return false;
     if (this.#flashes === 0) this.#beganAt = now;
     this.#flashes++;
+    return true;
   }
 
   at(now: number): LedMoment {

@@ -53,8 +53,8 @@ export class LedPlayer implements Child {
 
   /** A friend has announced itself. */
   flash(): void {
-    this.#pattern.flash(this.#options.clock.now());
-    this.#play();
+    // In a flood most are not, and cost no timer.
+    if (this.#pattern.flash(this.#options.clock.now())) this.#play();
   }
 
   #play(): void {

@@ -27,10 +27,10 @@ describe('Devices of one name', () => {
     });
   });
 
-  it('are told to each other as twins', async () => {
+  it.each(['twin', 'Zoë'])('are told to each other as twins when both are called %s', async (name) => {
     await simulate(
       async (world) => {
-        const nodes = world.startNodes(2, { name: 'twin' });
+        const nodes = world.startNodes(2, { name });
         await world.run(2_000);
         for (const node of nodes)
           expect(world.told(node, 'peer.joined').map(({ line }) => line.fields.twin)).toEqual([true]);

@@ -83,7 +83,9 @@ export class RosterChecker implements Checker {
   #joined(peer: PeerFields, twin: boolean): void {
     this.#lineWritten();
     this.#judgeAppearance(peer);
-    if (twin !== (peer.peer === this.#watched.name)) this.#fail(`${peer.peer} is wrongly told (no) twin`);
+    // The wire has no accents.
+    const ownName = this.#watched.name.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+    if (twin !== (peer.peer === ownName)) this.#fail(`${peer.peer} is wrongly told (no) twin`);
     this.#judgeDouble(peer);
     if (this.#isExact && this.#model.size >= PEERS_MAX) this.#isExact = false;
     this.#model.add(peer.peer, peer, this.#watched.now() + this.#watched.holdMs);

@@ -61,6 +61,13 @@ describe('logLine()', () => {
     }
   });
 
+  it('is one line, whatever another program has to say', () => {
+    const cause = new Error('Command failed: nmcli\nError: NetworkManager is not running.\n');
+    const { message, fields } = logLine({ event: 'wifi.unavailable', cause });
+    expect(message).toMatch(/nmcli Error: NetworkManager is not running\.$/);
+    expect(fields.cause).toBe('Command failed: nmcli Error: NetworkManager is not running.');
+  });
+
   it('gives a fault its cause and the system’s word for it', () => {
     const cause = Object.assign(new Error('EBUSY: resource busy'), { code: 'EBUSY' });
     expect(logLine({ event: 'led.unavailable', led: 'gpio17', cause })).toMatchObject({

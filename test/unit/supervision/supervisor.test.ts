@@ -140,6 +140,20 @@ describe('Supervisor', () => {
     expect(all.story).toEqual(['left starts', 'right starts']);
   });
 
+  it('passes on that a child below its child did not stop', async () => {
+    const world = new VirtualClock();
+    const clock = new ProcessClock(world, { offsetMs: 0, drift: 0, latenessMs: () => 0 });
+    const options = { clock, restartsMax: 0, periodMs: 1 };
+    const stuck: Child = { id: 'stuck', run: () => new Promise(() => {}) };
+    const inner = new Supervisor({ ...options, id: 'inner', children: () => [stuck], stopTimeoutMs: 500 });
+    const outer = new Supervisor({ ...options, id: 'outer', children: () => [inner], stopTimeoutMs: 800 });
+    const stopping = new AbortController();
+    const outcome = outer.run(stopping.signal).catch((error) => error);
+    stopping.abort();
+    await world.run(1_000);
+    expect(await outcome).toBeInstanceOf(StopTimeout);
+  });
+
   it('can be stopped while it waits to restart', async () => {
     const all = family();
     await all.until(1);

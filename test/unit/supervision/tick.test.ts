@@ -4,9 +4,9 @@ import { ProcessClock, VirtualClock } from '../../support/virtual-clock.ts';
 
 const TIMEOUT = 35_000;
 
-function ticking() {
+function ticking(latenessMs = 0) {
   const world = new VirtualClock();
-  const clock = new ProcessClock(world, { offsetMs: 0, drift: 0, latenessMs: () => 0 });
+  const clock = new ProcessClock(world, { offsetMs: 0, drift: 0, latenessMs: () => latenessMs });
   const tick = new Tick(clock, TIMEOUT);
   const stopping = new AbortController();
   let outcome: unknown = 'running';
@@ -56,6 +56,12 @@ describe('Tick', () => {
     expect(outcome()).toBe('running');
     await until(200_000 + TIMEOUT + 1);
     expect(outcome()).toBeInstanceOf(TickMissed);
+  });
+
+  it('does not take its own stall for a silence: what came meanwhile has yet to be read', async () => {
+    const { until, outcome } = ticking(5_000);
+    await until(TIMEOUT + 6_000);
+    expect(outcome()).toBe('running');
   });
 
   it('leaves no timer behind when stopped', async () => {
