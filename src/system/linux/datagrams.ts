@@ -5,6 +5,8 @@
  *   address: without one the kernel would need a default route.
  * - The sender has its own socket, so that our echo can be told from a twin on the same host, and so that it goes on
  *   while the receiver is shut. IP_MULTICAST_IF is always set, for the same reason.
+ * - The sender is not connected to the group, though that would spare us strangers' unicast: a connected socket takes
+ *   ICMP errors for its own, and anybody can forge those.
  * - Never drop a membership with an address that is gone: the kernel would keep the group for ever. Closing is safe.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
@@ -55,7 +57,9 @@ class SocketPair implements DatagramSocket {
   send(payload: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       // Without a callback Node swallows the error. On a closed socket send throws, which rejects as well.
-      this.#sender.send(payload, (error) => (error ? reject(error) : resolve()));
+      this.#sender.send(payload, this.#group.port, this.#group.address, (error) =>
+        error ? reject(error) : resolve(),
+      );
     });
   }
 
@@ -98,7 +102,7 @@ class SocketPair implements DatagramSocket {
 }
 
 async function openSender(
-  { address, port, ttl }: MulticastGroup,
+  { ttl }: MulticastGroup,
   interfaceAddress: string,
   handler: DatagramHandler,
 ): Promise<Socket> {
@@ -108,7 +112,6 @@ async function openSender(
     sender.setMulticastInterface(interfaceAddress);
     sender.setMulticastTTL(ttl);
     sender.setMulticastLoopback(true);
-    await connected(sender, address, port);
   } catch (error) {
     await closed(sender);
     throw error;
@@ -138,13 +141,6 @@ function bound(socket: Socket, address: string, port: number): Promise<void> {
       socket.off('error', fail);
       resolve();
     });
-  });
-}
-
-/** Connected to the group it sends as before, and the kernel throws away what strangers send to its port. */
-function connected(socket: Socket, address: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.connect(port, address, (error?: Error) => (error ? reject(error) : resolve()));
   });
 }
 
