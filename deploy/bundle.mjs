@@ -46,7 +46,9 @@ const packLate = {
     onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
       const { outputFiles } = await build({ ...options, entryPoints: [path], write: false });
       const text = JSON.stringify(outputFiles[0].text);
-      return { contents: `new Function('module', 'require', ${text})(module, require)` };
+      return {
+        contents: `new Function('exports', 'module', 'require', ${text})(exports, module, require)`,
+      };
     });
   },
 };
