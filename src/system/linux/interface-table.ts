@@ -7,6 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { backOffMs } from '../../supervision/back-off.ts';
+import { errorCode } from '../errors.ts';
 import type { InterfaceTable, NetworkInterface } from '../system.ts';
 import { linuxClock } from './clock.ts';
 
@@ -108,15 +109,21 @@ class Monitor {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.#process = child;
-    child.stdout.on('data', () => {
-      if (!this.#closed) this.#hint();
+    child.once('error', (error) => {
+      if (errorCode(error) === 'ENOENT')
+        this.#pollInstead(); // There is no `ip`, and there will be none.
+      else this.#ended(startedAt);
     });
+    child.once('exit', () => this.#ended(startedAt));
     child.once('spawn', () => {
       clearInterval(this.#poll);
-      this.#hint(); // For what happened while no monitor ran.
+      this.#look(); // For what happened while no monitor ran.
     });
-    child.once('error', () => this.#pollInstead()); // There is no `ip`, and there will be none.
-    child.once('exit', () => this.#ended(startedAt));
+    child.stdout?.on('data', () => this.#look()); // A process that could not be started has none.
+  }
+
+  #look(): void {
+    if (!this.#closed) this.#hint();
   }
 
   #ended(startedAt: number): void {
