@@ -1,15 +1,81 @@
 /** What a datagram can say, and the limits of what is believed. Every byte of it comes from a stranger. */
 
-/** A device's word that it is there. */
-export interface Announcement {
+/** What the origin says: a name, and nothing that tells two devices of one name apart. */
+export interface ClassicAnnouncement {
+  readonly frame: 'classic';
   readonly name: string;
 }
 
+/** A device's word that it is there, and whom it hears. */
+export interface RichAnnouncement {
+  readonly frame: 'rich';
+  /** The device: 12 hexadecimal digits that stay as long as the board does. */
+  readonly id: string;
+  /** The boot token: 11 characters of base64url, new with every start of the process. */
+  readonly boot: string;
+  /** Counts its announcements since the boot, one by one. */
+  readonly sequence: number;
+  readonly name: string;
+  /** How long its silence is to be borne, in milliseconds: it knows its own interval. */
+  readonly holdMs: number;
+  /** A run of the peers it hears, in the circular order of their boot tokens; see heard-list.ts. */
+  readonly heard: string;
+  /** Peers outside of that run that it has not listed before. */
+  readonly fresh: string;
+  /** How many rich peers it hears in all. */
+  readonly peers: number;
+  /** Whoever the run passes over without listing it is asked to announce itself. */
+  readonly asks: boolean;
+  /** Its last word. */
+  readonly leaving: boolean;
+  readonly facts: Facts;
+}
+
+/** What a device may tell of itself; every one can be missing. */
+export interface Facts {
+  /** Version of its firmware. */
+  readonly firmware?: string;
+  readonly uptimeSeconds?: number;
+  readonly temperatureCelsius?: number;
+  /** Memory in use, in percent. */
+  readonly memoryPercent?: number;
+  /** Wi-Fi signal. */
+  readonly signalDbm?: number;
+}
+
+export type Announcement = ClassicAnnouncement | RichAnnouncement;
+
+/** Asked and answered by unicast: tells "multicast is filtered" from "they are gone". Never a way of presence. */
+export interface Question {
+  readonly frame: 'question';
+  /** 11 characters of base64url, which the answer repeats. */
+  readonly token: string;
+}
+
+export interface Answer {
+  readonly frame: 'answer';
+  readonly token: string;
+}
+
+export type Message = Announcement | Question | Answer;
+
 /**
- * Why a datagram is not an announcement: `foreign`: not of this protocol; `other-version`: of a version not spoken
- * here; `too-long`; `bad-name`: empty, too long, not UTF-8, or with characters that are not allowed.
+ * Why a datagram is not believed.
+ * `foreign`: not of this protocol; `other-version`: of a version not spoken here; `too-long`; `bad-name`: empty, too
+ * long, not UTF-8, or with characters that are not allowed; `malformed`: a rich frame with a field missing or out of its
+ * limits; `sealed`: we have no key; `unsealed`: we have one; `other-fleet`: sealed with a key that is not ours;
+ * `forged`: sealed with our key, they say, but it does not open.
  */
-export type Rejection = 'foreign' | 'other-version' | 'too-long' | 'bad-name';
+export type Rejection =
+  | 'foreign'
+  | 'other-version'
+  | 'too-long'
+  | 'bad-name'
+  | 'malformed'
+  | 'sealed'
+  | 'unsealed'
+  | 'other-fleet'
+  | 'forged';
 
 /** One Ethernet or Wi-Fi frame, whatever lies in between: a longer datagram is not one of ours. */
 export const DATAGRAM_BYTES_MAX = 1_200;

@@ -5,8 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import {
-  type Announcement,
-  DATAGRAM_BYTES_MAX,
+  type ClassicAnnouncement,
   NAME_BYTES_MAX,
   nameFault,
   type Rejection,
@@ -33,22 +32,14 @@ export function asciiName(name: string): string {
   return ascii.slice(0, NAME_BYTES_MAX).trim() || 'unnamed';
 }
 
-/** The cheap look at the raw bytes, before a datagram costs anything else. */
-export function rejectedByBytes(payload: Uint8Array): Rejection | undefined {
-  if (payload.length > DATAGRAM_BYTES_MAX) return 'too-long';
-  if (payload.length <= PREFIX.length) return 'foreign';
-  for (let at = 0; at < PREFIX.length; at++) if (payload[at] !== PREFIX[at]) return 'foreign';
-  return payload[PREFIX.length] === SLASH ? 'other-version' : undefined;
-}
-
-/** Reads a datagram that {@link rejectedByBytes} let pass. */
-export function decodeClassic(payload: Uint8Array): Announcement | Rejection {
+/** Reads a datagram that begins with the origin's word, and not with a later frame's. */
+export function decodeClassic(payload: Uint8Array): ClassicAnnouncement | Rejection {
   const start = PREFIX.length + (payload[PREFIX.length] === COLON ? 1 : 0);
   const bytes = Buffer.from(payload.buffer, payload.byteOffset + start, payload.length - start);
-  if (isPlainName(bytes)) return { name: bytes.toString('latin1') };
+  if (isPlainName(bytes)) return { frame: 'classic', name: bytes.toString('latin1') };
   if (!isUtf8(bytes)) return 'bad-name';
   const name = bytes.toString('utf8').trim();
-  return nameFault(name) ? 'bad-name' : { name };
+  return nameFault(name) ? 'bad-name' : { frame: 'classic', name };
 }
 
 /** Nearly every name is short printable ASCII; it needs no Unicode rules. */

@@ -1,0 +1,73 @@
+/**
+ * Whom a device hears, as text in its announcement: nine characters a peer, the first six of its boot token and the
+ * latest sequence number heard of it, modulo 2^18, in three. Pure.
+ *
+ * A list that holds everybody says of everybody whether they are heard. A fleet that does not fit into one datagram is
+ * listed in runs: the boot tokens in their circular order, each run beginning where the one before ended. Whoever lies
+ * between a run's first and last entry without being listed is not heard; of the others the run says nothing.
+ */
+
+const BOOT_CHARACTERS = 6;
+export const ENTRY_CHARACTERS = 9;
+const SEQUENCE_MODULUS = 2 ** 18;
+/** In the order of their character codes, so that tokens sort as text. */
+const DIGITS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
+const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
+
+/** Well-formed: whole entries of base64url. */
+const ENTRIES = /^(?:[\w-]{9})*$/;
+
+export interface HeardList {
+  readonly heard: string;
+  readonly fresh: string;
+  readonly peers: number;
+}
+
+/** Of one peer in a list: its sequence number modulo 2^18; `missing`: it is not heard; `unsaid`: not in this run. */
+export type Listing = number | 'missing' | 'unsaid';
+
+export function entryOf(boot: string, sequence: number): string {
+  const rest = sequence % SEQUENCE_MODULUS;
+  return boot.slice(0, BOOT_CHARACTERS) + DIGITS[rest >> 12] + DIGITS[(rest >> 6) & 63] + DIGITS[rest & 63];
+}
+
+export function isHeardList(text: unknown): text is string {
+  return typeof text === 'string' && ENTRIES.test(text);
+}
+
+/** What a list says of the device that has this boot token. */
+export function listingOf(boot: string, { heard, fresh, peers }: HeardList): Listing {
+  const prefix = boot.slice(0, BOOT_CHARACTERS);
+  const sequence = find(prefix, heard) ?? find(prefix, fresh);
+  if (sequence !== undefined) return sequence;
+  const isWhole = heard.length >= peers * ENTRY_CHARACTERS;
+  return isWhole || isPassedOver(prefix, heard) ? 'missing' : 'unsaid';
+}
+
+/** How many announcements ago the sequence number of a listing was ours, when `latest` is our latest. */
+export function announcementsAgo(listed: number, latest: number): number {
+  return (((latest - listed) % SEQUENCE_MODULUS) + SEQUENCE_MODULUS) % SEQUENCE_MODULUS;
+}
+
+/** The boot tokens' beginnings in a list; what they were heard with left out. */
+export function listedIn(heard: string): string[] {
+  const listed: string[] = [];
+  for (let at = 0; at < heard.length; at += ENTRY_CHARACTERS) listed.push(heard.slice(at, at + BOOT_CHARACTERS));
+  return listed;
+}
+
+function find(prefix: string, entries: string): number | undefined {
+  let at = entries.indexOf(prefix);
+  // Text that looks like us may also lie across two entries.
+  while (at >= 0 && at % ENTRY_CHARACTERS !== 0) at = entries.indexOf(prefix, at + 1);
+  if (at < 0) return undefined;
+  const digit = (offset: number) => VALUES.get(entries.charAt(at + BOOT_CHARACTERS + offset)) ?? 0;
+  return (digit(0) << 12) | (digit(1) << 6) | digit(2);
+}
+
+function isPassedOver(prefix: string, heard: string): boolean {
+  if (heard === '') return false;
+  const first = heard.slice(0, BOOT_CHARACTERS);
+  const last = heard.slice(-ENTRY_CHARACTERS, heard.length - ENTRY_CHARACTERS + BOOT_CHARACTERS);
+  return first <= last ? first < prefix && prefix < last : prefix > first || prefix < last;
+}

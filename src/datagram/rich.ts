@@ -1,0 +1,136 @@
+/**
+ * The rich frame: `multitastic/2 ` and one JSON object. Unknown fields are ignored, so that later versions can say more;
+ * every known one is checked against its limits. Nothing here throws, whatever the bytes.
+ */
+import { isUtf8 } from 'node:buffer';
+import {
+  type Answer,
+  type Facts,
+  type Message,
+  nameFault,
+  type Question,
+  type Rejection,
+  type RichAnnouncement,
+} from './announcement.ts';
+import { ENTRY_CHARACTERS, isHeardList } from './heard-list.ts';
+
+export type RichMessage = RichAnnouncement | Question | Answer;
+
+export const RICH_PREFIX = Buffer.from('multitastic/2 ');
+/** What a sealed frame adds; left free in every frame, so that a key can be introduced without a second look at sizes. */
+const SEAL_BYTES = 47;
+const JSON_BYTES_MAX = 1_200 - SEAL_BYTES;
+
+const ID = /^[\da-f]{12}$/;
+const TOKEN = /^[\w-]{11}$/;
+const SEQUENCE_MAX = 2 ** 32;
+const PEERS_TOLD_MAX = 1e6;
+/** In seconds. Shorter than this nobody announces, longer than two hours nobody waits. */
+const HOLD_LEAST_S = 3;
+const HOLD_MOST_S = 7_205;
+
+/** The fields as they stand on the wire. */
+interface Wire {
+  readonly [field: string]: unknown;
+}
+
+/** How many peers the lists of an announcement can hold. */
+export function heardRoom(said: RichAnnouncement): number {
+  const rest = toJson({ ...said, heard: '', fresh: '' });
+  return Math.floor((JSON_BYTES_MAX - ',"new":""'.length - Buffer.byteLength(rest)) / ENTRY_CHARACTERS);
+}
+
+/** The object of a rich or sealed frame, in UTF-8. */
+export function toJson(message: RichMessage): string {
+  if (message.frame === 'question') return JSON.stringify({ question: message.token });
+  if (message.frame === 'answer') return JSON.stringify({ answer: message.token });
+  const { id, boot, sequence, name, holdMs, heard, fresh, peers, asks, leaving, facts } = message;
+  return JSON.stringify({
+    id,
+    boot,
+    seq: sequence,
+    name,
+    hold: Math.round(holdMs / 1000),
+    peers,
+    heard,
+    ...(fresh && { new: fresh }),
+    ...(asks && { ask: true }),
+    ...(leaving && { leaving: true }),
+    fw: facts.firmware,
+    up: facts.uptimeSeconds,
+    temp: facts.temperatureCelsius,
+    mem: facts.memoryPercent,
+    rssi: facts.signalDbm,
+  });
+}
+
+export function encodeRich(message: RichMessage): Uint8Array {
+  return Buffer.concat([RICH_PREFIX, Buffer.from(toJson(message))]);
+}
+
+/** Reads the object of a rich or sealed frame: `json` without the prefix. */
+export function fromJson(json: Buffer): Message | Rejection {
+  if (!isUtf8(json)) return 'malformed';
+  const wire = parse(json.toString('utf8'));
+  if (!wire) return 'malformed';
+  if (wire.id !== undefined) return announcementOf(wire);
+  if (isToken(wire.question)) return { frame: 'question', token: wire.question };
+  if (isToken(wire.answer)) return { frame: 'answer', token: wire.answer };
+  return 'malformed';
+}
+
+function parse(text: string): Wire | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Wire) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function announcementOf(wire: Wire): RichAnnouncement | Rejection {
+  const { id, boot, seq: sequence, name, hold, heard, peers, ask, leaving } = wire;
+  const fresh = wire.new ?? '';
+  if (typeof id !== 'string' || !ID.test(id) || !isToken(boot)) return 'malformed';
+  if (!isCount(sequence, SEQUENCE_MAX) || !isCount(peers, PEERS_TOLD_MAX)) return 'malformed';
+  if (typeof hold !== 'number' || !(hold >= HOLD_LEAST_S && hold <= HOLD_MOST_S)) return 'malformed';
+  if (!isHeardList(heard) || !isHeardList(fresh)) return 'malformed';
+  if (typeof name !== 'string' || nameFault(name)) return 'bad-name';
+  return {
+    frame: 'rich',
+    id,
+    boot,
+    sequence,
+    name,
+    holdMs: hold * 1000,
+    heard,
+    fresh,
+    peers,
+    asks: ask === true,
+    leaving: leaving === true,
+    facts: factsOf(wire),
+  };
+}
+
+/** What is out of its limits was not said. */
+function factsOf({ fw, up, temp, mem, rssi }: Wire): Facts {
+  return {
+    ...(typeof fw === 'string' && /^[\w.+-]{1,32}$/.test(fw) && { firmware: fw }),
+    ...(isCount(up, 2 ** 32) && { uptimeSeconds: up }),
+    ...(isWithin(temp, -60, 200) && { temperatureCelsius: temp }),
+    ...(isWithin(mem, 0, 100) && { memoryPercent: mem }),
+    ...(isWithin(rssi, -150, 0) && { signalDbm: rssi }),
+  };
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && TOKEN.test(value);
+}
+
+function isCount(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
+}
+
+function isWithin(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && value >= least && value <= most;
+}
