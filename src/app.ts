@@ -2,10 +2,18 @@
 import { AddressWatcher } from './address/watcher.ts';
 import { Orchestrator } from './boot/orchestrator.ts';
 import type { Config } from './config.ts';
-import { asciiName } from './datagram/classic.ts';
+import type { RichAnnouncement } from './datagram/announcement.ts';
+import { encodeClassic } from './datagram/classic.ts';
+import type { Frames } from './datagram/frames.ts';
+import { heardRoom } from './datagram/rich.ts';
+import type { Voice } from './multicast/announcer.ts';
 import { MulticastTree } from './multicast/tree.ts';
 import { RosterKeeper } from './roster/keeper.ts';
+import { OwnSequence } from './roster/own-sequence.ts';
+import { Healer } from './self-check/healer.ts';
+import { isWitnessed } from './self-check/witness.ts';
 import type { NodeEvent } from './status/events.ts';
+import { factsOf } from './status/facts.ts';
 import { HeapKeeper } from './status/heap-keeper.ts';
 import { HeartbeatKeeper } from './status/heartbeat.ts';
 import { Journal } from './status/journal.ts';
@@ -25,18 +33,26 @@ const STOP_TIMEOUT_MS = 800;
 export interface Identity {
   /** An allowed name. */
   readonly name: string;
+  /** 12 hexadecimal digits that stay as long as the board does. */
+  readonly id: string;
   /** Of the firmware. */
   readonly version: string;
+  /** How the fleet speaks. */
+  readonly frames: Frames;
 }
 
 /**
  * The whole node as one child. Runs until told to stop (the reason of the abort is named in the log), or rejects when
  * nothing more can be done from inside the process.
  */
-export function app(system: System, config: Config, { name, version }: Identity): Child {
+export function app(system: System, config: Config, { name, id, version, frames }: Identity): Child {
   const { clock } = system;
   let snapshot = FIRST_SNAPSHOT;
   let tree: MulticastTree | undefined;
+  let leaving = false;
+  const boot = system.random.token();
+  const ownSequence = new OwnSequence();
+  const startedAt = clock.now();
 
   // 1  Which address do we have?
   const watcher = new AddressWatcher({
@@ -58,9 +74,12 @@ export function app(system: System, config: Config, { name, version }: Identity)
       tree = new MulticastTree({
         ...system,
         ...config,
-        name,
+        frames,
+        voice,
         address,
+        isLeaving: () => leaving,
         onAnnouncement: (said, from) => keeper.heard(said, from),
+        onAnswer: () => healer.answered(),
         onEvent: tell,
         onRestart: tellRestart,
       });
@@ -69,8 +88,52 @@ export function app(system: System, config: Config, { name, version }: Identity)
     onEvent: tell,
   });
 
+  const voice: Voice = {
+    announcement: ({ asks, leaving: isLast, holdMs }) => {
+      const said: RichAnnouncement = {
+        frame: 'rich',
+        id,
+        boot,
+        sequence: ownSequence.take(holdMs, clock.now()),
+        name,
+        holdMs,
+        heard: '',
+        fresh: '',
+        peers: 0,
+        asks,
+        leaving: isLast,
+        facts: factsOf(snapshot, clock.now() - startedAt),
+      };
+      return frames.encode({ ...said, ...keeper.heardList(heardRoom(said)) });
+    },
+    classic: () => encodeClassic(name),
+    peers: () => keeper.size,
+    classicPeers: () => keeper.classicPeers,
+  };
+
   // 5  Who is here?
-  const keeper = new RosterKeeper({ ...config, clock, ownName: asciiName(name), onEvent: tell });
+  const keeper = new RosterKeeper({
+    ...config,
+    clock,
+    ownName: name,
+    ownId: id,
+    ownBoot: boot,
+    ownSequence,
+    sealed: frames.sealed,
+    onEvent: tell,
+    onDoubt: () => tree?.beacon?.ask(),
+  });
+
+  // 6  Are we isolated, and what heals it?
+  const healer = new Healer({
+    clock,
+    peers: keeper.peers,
+    holdMs: () => tree?.beacon?.holdMs ?? config.holdMs,
+    onEvent: tell,
+    reopen: () => tree?.beacon?.reopen(),
+    question: (peers) => tree?.beacon?.question(peers),
+    reconnect: config.wifiReconnect ? () => wifiSampler.reconnect() : undefined,
+  });
 
   // 7  What do we show?
   const journal = new Journal(clock, system.log);
@@ -93,13 +156,15 @@ export function app(system: System, config: Config, { name, version }: Identity)
 
   /** The little that goes left: silence is judged by whether we can hear, and newcomers are answered. */
   function feedBack(event: NodeEvent): void {
-    if (event.event === 'beacon.down') keeper.freeze('no beacon');
-    if (event.event === 'beacon.up') keeper.thaw('no beacon');
+    if (event.event === 'beacon.down' || event.event === 'beacon.blocked') keeper.freeze('no beacon');
+    if (event.event === 'beacon.up' || event.event === 'beacon.reopened') keeper.thaw('no beacon');
     if (event.event === 'flood.began') keeper.freeze('flood');
     if (event.event === 'flood.ended') keeper.thaw('flood');
+    if (isWitnessed(event)) healer.note(event);
+    if (event.event === 'peer.asked') tree?.beacon?.answer(event.asked);
     if (event.event !== 'peer.heard') return;
     ledPlayer.flash();
-    if (event.newcomer) tree?.answer(event.peers);
+    if (event.newcomer) tree?.beacon?.answerClassic();
   }
 
   function tellRestart(restart: Restart): void {
@@ -118,6 +183,7 @@ export function app(system: System, config: Config, { name, version }: Identity)
       heapKeeper,
       vitalsSampler,
       wifiSampler,
+      healer,
       keeper,
       orchestrator,
       watcher,
@@ -131,8 +197,12 @@ export function app(system: System, config: Config, { name, version }: Identity)
     id: 'node',
     async run(signal) {
       const { group, announceIntervalMs, holdMs } = config;
-      tell({ event: 'node.started', name, version, group, announceIntervalMs, holdMs });
-      const stopping = () => tell({ event: 'node.stopping', signal: String(signal.reason) });
+      const { sealed } = frames;
+      tell({ event: 'node.started', name, id, version, sealed, group, announceIntervalMs, holdMs });
+      const stopping = () => {
+        leaving = true;
+        tell({ event: 'node.stopping', signal: String(signal.reason) });
+      };
       if (signal.aborted) stopping();
       else signal.addEventListener('abort', stopping);
       try {

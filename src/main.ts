@@ -5,9 +5,11 @@ import { deviceName } from './boot/device-name.ts';
 import { helpText, readCommandLine } from './command-line.ts';
 import { type Config, describeProblems, readConfig, variables } from './config.ts';
 import { allowedName } from './datagram/announcement.ts';
+import { plainFrames } from './datagram/frames.ts';
 import { asError } from './system/errors.ts';
 import { linuxClock } from './system/linux/clock.ts';
 import { linuxDatagrams } from './system/linux/datagrams.ts';
+import { deviceId } from './system/linux/device-id.ts';
 import { v8Heap } from './system/linux/heap.ts';
 import { heartbeatFile } from './system/linux/heartbeat-file.ts';
 import { linuxInterfaceTable } from './system/linux/interface-table.ts';
@@ -86,7 +88,12 @@ async function serve(config: Config, log: Log, led: Led, signal: AbortSignal): P
       heap: v8Heap,
     },
     config,
-    { name: allowedName(name), version: MULTITASTIC_VERSION },
+    {
+      name: allowedName(name),
+      id: await deviceId(process.env),
+      version: MULTITASTIC_VERSION,
+      frames: plainFrames,
+    },
   );
   // The log has the cause already. Exit explicitly: a package's forgotten timer shall not keep a stopped node alive.
   await node.run(signal).then(

@@ -4,12 +4,7 @@
  * it is understood and never sent. Nothing here throws, whatever the bytes.
  */
 import { isUtf8 } from 'node:buffer';
-import {
-  type ClassicAnnouncement,
-  NAME_BYTES_MAX,
-  nameFault,
-  type Rejection,
-} from './announcement.ts';
+import { type ClassicAnnouncement, NAME_BYTES_MAX, nameFault, type Rejection } from './announcement.ts';
 
 const PREFIX = Buffer.from('multitastic');
 const COLON = ':'.charCodeAt(0);

@@ -52,7 +52,8 @@ export function announcementsAgo(listed: number, latest: number): number {
 /** The boot tokens' beginnings in a list; what they were heard with left out. */
 export function listedIn(heard: string): string[] {
   const listed: string[] = [];
-  for (let at = 0; at < heard.length; at += ENTRY_CHARACTERS) listed.push(heard.slice(at, at + BOOT_CHARACTERS));
+  for (let at = 0; at < heard.length; at += ENTRY_CHARACTERS)
+    listed.push(heard.slice(at, at + BOOT_CHARACTERS));
   return listed;
 }
 

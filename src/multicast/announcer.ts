@@ -1,24 +1,46 @@
-/** Says our announcement when it is due: the cadence on a clock, with one timer to the next announcement. */
+/** Says our announcement when it is due: the cadences on a clock, with one timer to the next announcement. */
 import { errorCode } from '../system/errors.ts';
 import type { Clock, Random, Timer } from '../system/system.ts';
 import { Cadence } from './cadence.ts';
+import { ClassicCadence } from './classic-cadence.ts';
 
 export type SendEvent =
   | { readonly event: 'send.failed'; readonly code: string }
   | { readonly event: 'send.recovered'; readonly failures: number };
 
+export interface Manner {
+  /** Whoever is not listed is asked to announce itself. */
+  readonly asks: boolean;
+  /** Our last word. */
+  readonly leaving: boolean;
+  /** How long our silence is to be borne. */
+  readonly holdMs: number;
+}
+
+/** What there is to say, made anew for each announcement. */
+export interface Voice {
+  announcement(manner: Manner): Uint8Array;
+  /** For those who understand nothing else. */
+  classic(): Uint8Array;
+  /** How many peers there are, and how many of them speak only the classic frame. */
+  peers(): number;
+  classicPeers(): number;
+}
+
 export interface AnnouncerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly announceIntervalMs: number;
-  /** Sends one announcement; rejects with the system's error code. */
-  readonly send: () => Promise<void>;
+  readonly voice: Voice;
+  /** Sends to the group; rejects with the system's error code. */
+  readonly send: (payload: Uint8Array) => Promise<void>;
   readonly onEvent: (event: SendEvent) => void;
 }
 
 export class Announcer {
   readonly #options: AnnouncerOptions;
   readonly #cadence: Cadence;
+  readonly #classic: ClassicCadence;
   /** By error code: the kernel has a few dozen. */
   readonly #failures = new Map<string, number>();
   #timer: Timer | undefined;
@@ -26,9 +48,16 @@ export class Announcer {
 
   /** Says hello at once. */
   constructor(options: AnnouncerOptions) {
+    const { clock, random, announceIntervalMs, voice } = options;
     this.#options = options;
-    this.#cadence = new Cadence(options.announceIntervalMs, options.random, options.clock.now());
+    this.#cadence = new Cadence(announceIntervalMs, random, clock.now());
+    this.#classic = new ClassicCadence(announceIntervalMs, random, voice.classicPeers() > 0, clock.now());
     this.#await();
+  }
+
+  /** How long our silence is to be borne. */
+  get holdMs(): number {
+    return this.#cadence.holdMs;
   }
 
   /** An announcement of a peer was heard. */
@@ -36,10 +65,27 @@ export class Announcer {
     this.#cadence.heard(now);
   }
 
-  /** Somebody who may not know us yet was heard. `peers`: how many there are. */
-  answer(peers: number): void {
-    this.#cadence.newcomer(peers, this.#options.clock.now());
+  /** Somebody asks for us, and for about `asked` devices in all. */
+  answer(asked: number): void {
+    this.#cadence.asked(asked, this.#options.clock.now());
     this.#await();
+  }
+
+  /** Somebody who speaks only the classic frame may not know us. */
+  answerClassic(): void {
+    this.#classic.newcomer(this.#options.clock.now());
+    this.#await();
+  }
+
+  /** Asks for those who are not on our list. */
+  ask(): void {
+    this.#cadence.doubt(this.#options.clock.now());
+    this.#await();
+  }
+
+  /** Says goodbye, now. */
+  leave(): void {
+    this.#say({ asks: false, leaving: true, holdMs: this.#cadence.holdMs });
   }
 
   stop(): void {
@@ -51,19 +97,32 @@ export class Announcer {
     const { clock } = this.#options;
     this.#timer?.cancel();
     if (this.#stopped) return;
-    this.#timer = clock.after(Math.max(0, this.#cadence.dueAt - clock.now()), () => this.#announce());
+    const dueAt = Math.min(this.#cadence.dueAt, this.#classic.dueAt);
+    this.#timer = clock.after(Math.max(0, dueAt - clock.now()), () => this.#announce());
   }
 
   #announce(): void {
-    const now = this.#options.clock.now();
+    const { clock, voice } = this.#options;
+    const now = clock.now();
     // The event loop counts in whole milliseconds, so its timers may fire a fraction early.
-    if (now < this.#cadence.dueAt) return this.#await();
-    this.#options.send().then(
+    if (this.#cadence.dueAt <= now) {
+      const { asks } = this.#cadence.announce(voice.peers(), now);
+      this.#say({ asks, leaving: false, holdMs: this.#cadence.holdMs });
+    }
+    if (this.#classic.dueAt <= now && this.#classic.announce(voice.classicPeers() > 0, now))
+      this.#send(voice.classic());
+    this.#await();
+  }
+
+  #say(manner: Manner): void {
+    this.#send(this.#options.voice.announcement(manner));
+  }
+
+  #send(payload: Uint8Array): void {
+    this.#options.send(payload).then(
       () => this.#sent(),
       (error) => this.#refused(errorCode(error) ?? 'unknown'),
     );
-    this.#cadence.announced(now);
-    this.#await();
   }
 
   #sent(): void {

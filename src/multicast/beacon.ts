@@ -4,11 +4,11 @@
  */
 import type { UsableAddress } from '../address/addresses.ts';
 import type { Announcement } from '../datagram/announcement.ts';
-import { encodeClassic } from '../datagram/classic.ts';
+import type { Frames } from '../datagram/frames.ts';
 import { backOffMs } from '../supervision/back-off.ts';
 import type { Child } from '../supervision/child.ts';
 import type { Tick } from '../supervision/tick.ts';
-import { aborted, pause } from '../supervision/waiting.ts';
+import { pause } from '../supervision/waiting.ts';
 import { errorCode } from '../system/errors.ts';
 import type {
   Clock,
@@ -18,10 +18,12 @@ import type {
   MulticastGroup,
   Random,
 } from '../system/system.ts';
-import { Announcer, type SendEvent } from './announcer.ts';
+import { Announcer, type SendEvent, type Voice } from './announcer.ts';
+import { holdOf } from './cadence.ts';
 import { type FloodEvent, FloodGuard } from './flood-guard.ts';
 import { Hearing, type Refusal } from './hearing.ts';
 import { ReceiveBudget } from './receive-budget.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 export type BeaconEvent =
   | {
@@ -32,6 +34,8 @@ export type BeaconEvent =
       readonly sourcePort: number;
     }
   | { readonly event: 'beacon.down'; readonly received: number; readonly dropped: number }
+  /** Closed and opened again, in the hope that this heals something. */
+  | { readonly event: 'beacon.reopened'; readonly sourcePort: number }
   /** The network refuses the sockets (port in use, address gone): a state that is waited out, not a crash. */
   | { readonly event: 'beacon.blocked'; readonly code: string }
   | { readonly event: 'beacon.unblocked' }
@@ -46,8 +50,10 @@ export interface BeaconOptions {
   readonly datagrams: DatagramNetwork;
   readonly group: MulticastGroup;
   readonly address: UsableAddress;
-  /** An allowed name. */
-  readonly name: string;
+  readonly frames: Frames;
+  readonly voice: Voice;
+  /** Whether the whole node is about to end, so that a goodbye is due. */
+  readonly isLeaving: () => boolean;
   readonly announceIntervalMs: number;
   /** Datagrams per second, in the mean. */
   readonly receiveBudget: number;
@@ -55,15 +61,23 @@ export interface BeaconOptions {
   readonly onEvent: (event: BeaconEvent) => void;
   /** A peer's announcement; never our own. */
   readonly onAnnouncement: (said: Announcement, from: Endpoint) => void;
+  /** A peer answered the question that we asked it by unicast. */
+  readonly onAnswer: (from: Endpoint) => void;
 }
 
 /** What a network says when it is not ready for us. Everything else crashes the beacon, and the supervisor decides. */
 const NOT_READY = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'ENODEV', 'ENETUNREACH', 'ENETDOWN']);
 const BLOCKED_FIRST_MS = 1_000;
 const BLOCKED_MAX_MS = 10_000;
+/** A goodbye is said twice, because it may be lost. */
+const GOODBYE_AGAIN_MS = 50;
+/** Whoever wants to know asks once an hour or so; a stranger's questions shall not keep the radio busy. */
+const ANSWERS_PER_SECOND = 1;
+const ANSWERS_BURST = 5;
 
 /** What there is only while the sockets are open. */
 interface Open {
+  readonly socket: DatagramSocket;
   readonly announcer: Announcer;
   readonly guard: FloodGuard;
 }
@@ -73,33 +87,80 @@ export class Beacon implements Child {
   readonly #options: BeaconOptions;
   readonly #budget: ReceiveBudget;
   readonly #hearing: Hearing;
+  readonly #answers: TokenBucket;
   #open: Open | undefined;
   #crash: (cause: Error) => void = () => {};
+  #endServing: () => void = () => {};
+  /** What an answer to our latest question repeats. */
+  #questionToken: string | undefined;
+  #opened = 0;
 
   constructor(options: BeaconOptions) {
     this.#options = options;
     this.#budget = new ReceiveBudget(options.receiveBudget, options.clock.now());
-    this.#hearing = new Hearing(this.#budget);
+    this.#hearing = new Hearing(options.frames, this.#budget);
+    this.#answers = new TokenBucket(ANSWERS_PER_SECOND, ANSWERS_BURST, options.clock.now());
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const crashed = new Promise<never>((_, reject) => {
-      this.#crash = reject;
-    });
-    crashed.catch(() => {}); // Awaited below; a crash may come while the sockets are still being opened.
-    const socket = await this.#openSocket(signal);
-    if (!socket) return;
+    signal.addEventListener('abort', () => this.#endServing());
     try {
-      if (!signal.aborted) this.#up(socket);
-      await Promise.race([aborted(signal), crashed]);
+      while (!signal.aborted) await this.#serve(signal);
     } finally {
-      await this.#down(socket);
+      if (this.#opened > 0) this.#options.onEvent({ event: 'beacon.down', ...this.#hearing.counts() });
     }
   }
 
-  /** Somebody who may not know us yet was heard. `peers`: how many there are. */
-  answer(peers: number): void {
-    this.#open?.announcer.answer(peers);
+  /** How long our silence is to be borne. */
+  get holdMs(): number {
+    return this.#open?.announcer.holdMs ?? holdOf(this.#options.announceIntervalMs);
+  }
+
+  /** Somebody asks for us, and for about `asked` devices in all. */
+  answer(asked: number): void {
+    this.#open?.announcer.answer(asked);
+  }
+
+  /** Somebody who speaks only the classic frame may not know us. */
+  answerClassic(): void {
+    this.#open?.announcer.answerClassic();
+  }
+
+  /** Asks for those who are not on our list. */
+  ask(): void {
+    this.#open?.announcer.ask();
+  }
+
+  /** Closes the sockets and opens them again: the kernel then reports our membership anew, and we say hello. */
+  reopen(): void {
+    if (this.#open) this.#endServing();
+  }
+
+  /** Asks each by unicast whether it is there. */
+  question(peers: readonly Endpoint[]): void {
+    const { frames, random } = this.#options;
+    this.#questionToken = random.token();
+    const question = frames.encode({ frame: 'question', token: this.#questionToken });
+    for (const peer of peers) this.#open?.socket.send(question, peer).catch(() => {}); // No answer says as much.
+  }
+
+  /** From opening the sockets to closing them. */
+  async #serve(signal: AbortSignal): Promise<void> {
+    const served = new Promise<void>((resolve, reject) => {
+      this.#endServing = resolve;
+      this.#crash = reject;
+    });
+    served.catch(() => {}); // Awaited below; a crash may come while the sockets are still being opened.
+    const socket = await this.#openSocket(signal);
+    if (!socket) return;
+    try {
+      if (signal.aborted) return;
+      this.#up(socket);
+      await served;
+      if (this.#options.isLeaving()) await this.#sayGoodbye();
+    } finally {
+      await this.#down(socket);
+    }
   }
 
   /** Tries until the network is ready; undefined when told to stop before that. */
@@ -125,6 +186,7 @@ export class Beacon implements Child {
     try {
       return await datagrams.open(group, address.address, {
         onDatagram: (payload, from, echo) => this.#onDatagram(payload, from, echo),
+        onUnicast: (payload, from) => this.#onUnicast(payload, from),
         onError: (error) => this.#crash(error),
       });
     } catch (error) {
@@ -135,15 +197,18 @@ export class Beacon implements Child {
   }
 
   #up(socket: DatagramSocket): void {
-    const { clock, random, announceIntervalMs, tick, address, group, onEvent } = this.#options;
-    const frame = encodeClassic(this.#options.name);
-    onEvent({ event: 'beacon.up', address, group, sourcePort: socket.local.port });
+    const { clock, random, announceIntervalMs, tick, address, group, voice, onEvent } = this.#options;
+    const sourcePort = socket.local.port;
+    if (this.#opened++ === 0) onEvent({ event: 'beacon.up', address, group, sourcePort });
+    else onEvent({ event: 'beacon.reopened', sourcePort });
     this.#open = {
+      socket,
       announcer: new Announcer({
         clock,
         random,
         announceIntervalMs,
-        send: () => socket.send(frame),
+        voice,
+        send: (payload) => socket.send(payload),
         onEvent,
       }),
       guard: new FloodGuard({
@@ -157,13 +222,19 @@ export class Beacon implements Child {
     };
   }
 
+  async #sayGoodbye(): Promise<void> {
+    const { clock } = this.#options;
+    this.#open?.announcer.leave();
+    await pause(clock, GOODBYE_AGAIN_MS, new AbortController().signal);
+    this.#open?.announcer.leave();
+  }
+
   async #down(socket: DatagramSocket): Promise<void> {
     const wasOpen = this.#open;
     this.#open = undefined;
     wasOpen?.announcer.stop();
     wasOpen?.guard.stop();
     await socket.close();
-    if (wasOpen) this.#options.onEvent({ event: 'beacon.down', ...this.#hearing.counts() });
   }
 
   #onDatagram(payload: Uint8Array, from: Endpoint, echo: boolean): void {
@@ -175,6 +246,20 @@ export class Beacon implements Child {
     if (typeof heard === 'string') return this.#refused(heard, from, now);
     this.#open.announcer.heard(now);
     this.#options.onAnnouncement(heard, from);
+  }
+
+  #onUnicast(payload: Uint8Array, from: Endpoint): void {
+    if (!this.#open) return;
+    const { clock, frames, onAnswer } = this.#options;
+    const now = clock.now();
+    const heard = this.#hearing.hearUnicast(payload, from.address, now);
+    if (typeof heard === 'string') return this.#refused(heard, from, now);
+    if (heard.frame === 'answer') {
+      if (heard.token === this.#questionToken) onAnswer(from);
+    } else if (this.#answers.take(1, now)) {
+      const answer = frames.encode({ frame: 'answer', token: heard.token });
+      this.#open.socket.send(answer, from).catch(() => {}); // Whoever asked may ask again.
+    }
   }
 
   #refused(reason: Refusal, from: Endpoint, now: number): void {

@@ -1,7 +1,7 @@
 /**
  * When to announce next. Pure. A burst of hellos after every bind, because multicast over Wi-Fi loses 10–40 % and a
- * sleeping receiver batches; then regularly, with jitter, so that a fleet powered up together does not speak together
- * (RFC 3550 §6.2 has the idea); and in answer to a newcomer, who would otherwise wait a whole interval to know us.
+ * sleeping receiver batches; then regularly, with jitter, so that a fleet powered up together does not speak together,
+ * and the more rarely the larger the fleet is (RFC 3550 §6.2 has both ideas); and in answer to whoever asks for us.
  */
 import type { Random } from '../system/system.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -9,28 +9,53 @@ import { TokenBucket } from './token-bucket.ts';
 const HELLO_OFFSETS_MS = [0, 500, 1_000, 1_500];
 const JITTER_FROM = 0.9;
 const JITTER_SPAN = 0.2;
+/** What a whole fleet may say in the mean, outside of hellos and answers. */
+const FLEET_PER_SECOND = 20;
+/** An interval grows by so much at once that the hold told before still covers it. */
+const GROWTH_MAX = 1.5;
+/** Two intervals, so that one announcement may be lost, and some for a network that is slow. */
+const HOLD_INTERVALS = 2;
+const HOLD_SLACK_MS = 5_000;
+/** Nobody believes a longer one. */
+const HOLD_MS_MAX = 7_205_000;
 /** Answers of many devices spread over this span. */
 const ANSWER_WITHIN_MS = 400;
 /** Two answers in quick succession, then one in 5 s. */
 const ANSWER_BURST = 2;
 const ANSWERS_PER_SECOND = 0.2;
-/** On a large LAN about this many devices answer a newcomer; the others it meets in an interval. */
+/** Of those who are asked about this many answer; the others are asked again, or are heard in an interval. */
 const ANSWERERS = 50;
 /** From this many announcements heard in a second on, nobody answers: the LAN is busy introducing itself. */
 const CROWDED_PER_SECOND = 60;
+/** When everybody misses the same peer, about this many ask for it. */
+const DOUBTERS = 10;
+export interface Due {
+  /** Whoever is not listed is asked to announce itself. */
+  readonly asks: boolean;
+}
+
+/** How long our silence is to be borne at this interval. */
+export function holdOf(intervalMs: number): number {
+  return Math.min(HOLD_MS_MAX, HOLD_INTERVALS * intervalMs + HOLD_SLACK_MS);
+}
 
 export class Cadence {
-  readonly #intervalMs: number;
+  readonly #baseMs: number;
   readonly #random: Random;
   readonly #answers: TokenBucket;
+  readonly #quiet: TokenBucket;
+  #intervalMs: number;
+  /** How many peers there are. */
+  #peers = 0;
   /** Bounded by the number of hellos. */
   #helloAt: number[];
   #regularAt: number;
   #answerAt = Number.POSITIVE_INFINITY;
-  readonly #quiet: TokenBucket;
+  #askAt = Number.POSITIVE_INFINITY;
 
   /** Begins with the hello, now. */
   constructor(intervalMs: number, random: Random, now: number) {
+    this.#baseMs = intervalMs;
     this.#intervalMs = intervalMs;
     this.#random = random;
     this.#answers = new TokenBucket(ANSWERS_PER_SECOND, ANSWER_BURST, now);
@@ -41,15 +66,31 @@ export class Cadence {
 
   /** When the next announcement is due. */
   get dueAt(): number {
-    return Math.min(this.#helloAt[0] ?? Number.POSITIVE_INFINITY, this.#regularAt, this.#answerAt);
+    return Math.min(
+      this.#helloAt[0] ?? Number.POSITIVE_INFINITY,
+      this.#regularAt,
+      this.#answerAt,
+      this.#askAt,
+    );
   }
 
-  /** An announcement was made; whatever made it due, it has answered everybody. */
-  announced(now: number): void {
+  /** What the next announcement promises: it covers the present interval and the one that it may begin. */
+  get holdMs(): number {
+    return holdOf(Math.max(this.#intervalMs, this.#nextIntervalMs));
+  }
+
+  /** An announcement is made now; whatever made it due, it has answered everybody. */
+  announce(peers: number, now: number): Due {
+    this.#peers = peers;
+    const asks = (this.#helloAt[0] ?? Number.POSITIVE_INFINITY) <= now || this.#askAt <= now;
     this.#answerAt = Number.POSITIVE_INFINITY;
+    this.#askAt = Number.POSITIVE_INFINITY;
     this.#helloAt = this.#helloAt.filter((at) => at > now);
-    if (this.#regularAt > now) return;
-    this.#regularAt = now + this.#intervalMs * (JITTER_FROM + JITTER_SPAN * this.#random.fraction());
+    if (this.#regularAt <= now) {
+      this.#intervalMs = this.#nextIntervalMs;
+      this.#regularAt = now + this.#intervalMs * (JITTER_FROM + JITTER_SPAN * this.#random.fraction());
+    }
+    return { asks };
   }
 
   /** An announcement of a peer was heard. */
@@ -57,12 +98,23 @@ export class Cadence {
     this.#quiet.take(1, now);
   }
 
-  /** Somebody new is listening: decides whether to announce ourselves soon. `peers`: how many there are. */
-  newcomer(peers: number, now: number): void {
+  /** Somebody asks for us, and for about `asked` devices in all: decides whether to announce ourselves soon. */
+  asked(asked: number, now: number): void {
     if (this.dueAt <= now + ANSWER_WITHIN_MS) return;
     if (this.#quiet.level(now) < 1) return;
-    if (this.#random.fraction() >= ANSWERERS / peers) return;
+    if (this.#random.fraction() >= ANSWERERS / asked) return;
     if (!this.#answers.take(1, now)) return;
     this.#answerAt = now + ANSWER_WITHIN_MS * this.#random.fraction();
+  }
+
+  /** We may lose somebody: decides whether to ask for it soon. */
+  doubt(now: number): void {
+    if (this.#quiet.level(now) < 1 || this.#random.fraction() >= DOUBTERS / this.#peers) return;
+    this.#askAt = Math.min(this.#askAt, now + ANSWER_WITHIN_MS * this.#random.fraction());
+  }
+
+  get #nextIntervalMs(): number {
+    const wantedMs = Math.max(this.#baseMs, ((this.#peers + 1) * 1000) / FLEET_PER_SECOND);
+    return Math.min(wantedMs, GROWTH_MAX * this.#intervalMs);
   }
 }

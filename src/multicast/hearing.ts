@@ -2,14 +2,18 @@
  * What becomes of a peer's datagram: an announcement, or one of the ways to be thrown away, each counted. Pure.
  * The cheapest test comes first, because under a flood it is the one that runs.
  */
-import type { Announcement, Rejection } from '../datagram/announcement.ts';
-import { decodeClassic, rejectedByBytes } from '../datagram/classic.ts';
+import type { Announcement, Message, Rejection } from '../datagram/announcement.ts';
+import { type Frames, rejectedByBytes } from '../datagram/frames.ts';
 import type { ReceiveBudget } from './receive-budget.ts';
 
-/** `source-budget`, `whole-budget`: well-formed as far as we looked, but more than we are willing to read. */
-export type Refusal = Rejection | 'source-budget' | 'whole-budget';
+/**
+ * `source-budget`, `whole-budget`: well-formed as far as we looked, but more than we are willing to read; `misplaced`: a
+ * question or an answer to the whole group, or an announcement to us alone.
+ */
+export type Refusal = Rejection | 'source-budget' | 'whole-budget' | 'misplaced';
 
 export class Hearing {
+  readonly #frames: Frames;
   readonly #budget: ReceiveBudget;
   #received = 0;
   readonly #refused: Record<Refusal, number> = {
@@ -17,19 +21,37 @@ export class Hearing {
     'other-version': 0,
     'too-long': 0,
     'bad-name': 0,
+    malformed: 0,
+    sealed: 0,
+    unsealed: 0,
+    'other-fleet': 0,
+    forged: 0,
     'source-budget': 0,
     'whole-budget': 0,
+    misplaced: 0,
   };
 
-  constructor(budget: ReceiveBudget) {
+  constructor(frames: Frames, budget: ReceiveBudget) {
+    this.#frames = frames;
     this.#budget = budget;
   }
 
+  /** What came to the group. */
   hear(payload: Uint8Array, sourceAddress: string, now: number): Announcement | Refusal {
-    this.#received++;
-    const heard = this.#judge(payload, sourceAddress, now);
-    if (typeof heard === 'string') this.#refused[heard]++;
-    return heard;
+    const heard = this.#read(payload, sourceAddress, now);
+    if (typeof heard === 'string') return this.#count(heard);
+    return heard.frame === 'question' || heard.frame === 'answer' ? this.#count('misplaced') : heard;
+  }
+
+  /** What came to us alone. */
+  hearUnicast(
+    payload: Uint8Array,
+    sourceAddress: string,
+    now: number,
+  ): Exclude<Message, Announcement> | Refusal {
+    const heard = this.#read(payload, sourceAddress, now);
+    if (typeof heard === 'string') return this.#count(heard);
+    return heard.frame === 'question' || heard.frame === 'answer' ? heard : this.#count('misplaced');
   }
 
   /** How many were refused for this reason. */
@@ -43,10 +65,16 @@ export class Hearing {
     return { received: this.#received, dropped };
   }
 
-  #judge(payload: Uint8Array, sourceAddress: string, now: number): Announcement | Refusal {
+  #read(payload: Uint8Array, sourceAddress: string, now: number): Message | Refusal {
+    this.#received++;
     const rejection = rejectedByBytes(payload);
     if (rejection) return this.#budget.waste(now) ? rejection : 'whole-budget';
     const verdict = this.#budget.admit(sourceAddress, now);
-    return verdict === 'admitted' ? decodeClassic(payload) : `${verdict}-budget`;
+    return verdict === 'admitted' ? this.#frames.decode(payload) : `${verdict}-budget`;
+  }
+
+  #count(reason: Refusal): Refusal {
+    this.#refused[reason]++;
+    return reason;
   }
 }

@@ -17,25 +17,22 @@ export interface TreeOptions extends Omit<BeaconOptions, 'tick'> {
   readonly onRestart: (restart: Restart) => void;
 }
 
-/** Two intervals and some: one lost announcement of our own must not bring the socket down. */
-function tickTimeoutMs(announceIntervalMs: number): number {
-  return 2 * announceIntervalMs + 5_000;
-}
-
 export class MulticastTree implements Child {
   readonly id = 'multicast';
   readonly #supervisor: Supervisor;
   #beacon: Beacon | undefined;
 
   constructor(options: TreeOptions) {
-    const { clock, announceIntervalMs, onRestart } = options;
+    const { clock, onRestart } = options;
     this.#supervisor = new Supervisor({
       id: this.id,
       clock,
       children: () => {
-        const tick = new Tick(clock, tickTimeoutMs(announceIntervalMs));
-        this.#beacon = new Beacon({ ...options, tick });
-        return [tick, this.#beacon];
+        // As long as others bear our silence: one lost announcement of our own must not bring the socket down.
+        const tick: Tick = new Tick(clock, () => beacon.holdMs);
+        const beacon: Beacon = new Beacon({ ...options, tick });
+        this.#beacon = beacon;
+        return [tick, beacon];
       },
       restartsMax: RESTARTS_MAX,
       periodMs: PERIOD_MS,
@@ -49,8 +46,8 @@ export class MulticastTree implements Child {
     return this.#supervisor.run(signal);
   }
 
-  /** Somebody who may not know us yet was heard. `peers`: how many there are. */
-  answer(peers: number): void {
-    this.#beacon?.answer(peers);
+  /** What is running now; undefined between two of them. */
+  get beacon(): Beacon | undefined {
+    return this.#beacon;
   }
 }

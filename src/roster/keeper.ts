@@ -1,12 +1,17 @@
-/** The roster on a clock: lets peers leave when their hold has passed, with one timer, and tells every change once. */
+/** The roster on a clock: asks for whoever falls silent, lets it leave when its hold has passed, and tells every change once. */
 import type { Announcement } from '../datagram/announcement.ts';
+import type { HeardList } from '../datagram/heard-list.ts';
 import type { Child } from '../supervision/child.ts';
 import { aborted } from '../supervision/waiting.ts';
 import type { Clock, Endpoint, Timer } from '../system/system.ts';
-import { Roster, type RosterEvent, type RosterOptions } from './roster.ts';
+import type { Peer } from './peer.ts';
+import { Roster, type RosterOptions } from './roster.ts';
+import type { RosterEvent } from './roster-events.ts';
 
 /** A timer this late: the process was stopped or starved, and did not listen either. */
 const STALL_MS = 1_000;
+/** How often whoever is in doubt is asked for. */
+const DOUBT_EVERY_MS = 1_000;
 
 /** Why silence proves nothing at the moment. */
 export type FreezeReason = 'no beacon' | 'flood';
@@ -14,6 +19,8 @@ export type FreezeReason = 'no beacon' | 'flood';
 export interface KeeperOptions extends RosterOptions {
   readonly clock: Clock;
   readonly onEvent: (event: RosterEvent) => void;
+  /** Somebody will be gone soon unless it is asked for, by an announcement that does not list it. */
+  readonly onDoubt: () => void;
 }
 
 export class RosterKeeper implements Child {
@@ -33,11 +40,29 @@ export class RosterKeeper implements Child {
     this.freeze('no beacon');
   }
 
+  /** All peers, friends or not. */
+  get peers(): Iterable<Peer> {
+    return this.#roster;
+  }
+
+  get size(): number {
+    return this.#roster.size;
+  }
+
+  /** How many speak only the classic frame. */
+  get classicPeers(): number {
+    return this.#roster.classicPeers;
+  }
+
   heard(said: Announcement, from: Endpoint): void {
-    const wasEmpty = this.#roster.size === 0;
+    const sizeBefore = this.#roster.size;
     this.#tell(this.#roster.heard(said, from, this.#options.clock.now()));
-    // Hearing only ever moves deadlines back, so a running timer is never too late.
-    if (wasEmpty) this.#await();
+    // Hearing moves the deadline of whoever is known back, so a running timer is never too late for it.
+    if (this.#roster.size > sizeBefore) this.#await();
+  }
+
+  heardList(room: number): HeardList {
+    return this.#roster.heardList(room, this.#options.clock.now());
   }
 
   /** Nobody leaves until {@link thaw} is called for every reason given. */
@@ -55,15 +80,18 @@ export class RosterKeeper implements Child {
   #await(): void {
     const { clock } = this.#options;
     this.#timer?.cancel();
-    const deadline = this.#roster.nextDeadline();
-    if (deadline === undefined || this.#frozenBy.size > 0) return;
-    this.#timer = clock.after(Math.max(0, deadline - clock.now()), () => this.#expire(deadline));
+    const now = clock.now();
+    const lookAt = this.#roster.nextLook(now);
+    if (lookAt === undefined || this.#frozenBy.size > 0) return;
+    const dueAt = this.#roster.hasDoubts(now) ? Math.min(lookAt, now + DOUBT_EVERY_MS) : lookAt;
+    this.#timer = clock.after(Math.max(0, dueAt - now), () => this.#look(dueAt));
   }
 
-  #expire(dueAt: number): void {
+  #look(dueAt: number): void {
     const now = this.#options.clock.now();
     if (now - dueAt > STALL_MS) this.#roster.thaw(now);
     this.#tell(this.#roster.expire(now));
+    if (this.#roster.hasDoubts(now)) this.#options.onDoubt();
     this.#await();
   }
 

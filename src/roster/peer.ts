@@ -1,5 +1,7 @@
-/** One friend, as the roster remembers it. */
+/** One peer, as the roster remembers it. */
+import type { Facts } from '../datagram/announcement.ts';
 import type { Endpoint } from '../system/system.ts';
+import type { SequenceWindow } from './sequence-window.ts';
 
 /** An endpoint the peer spoke from before, and when it was last heard there. */
 export interface FormerEndpoint extends Endpoint {
@@ -8,17 +10,48 @@ export interface FormerEndpoint extends Endpoint {
   readonly leftAt: number;
 }
 
+/** A boot that this peer's present one has taken the place of. */
+export interface FormerBoot {
+  readonly key: string;
+  readonly at: number;
+}
+
+/** What only a peer has that speaks the rich frame. */
+export interface RichPeer {
+  readonly id: string;
+  readonly boot: string;
+  readonly sequence: SequenceWindow;
+  /** It has listed us lately. */
+  hearsUs: boolean;
+  /** How many announcements have passed us over since it listed us. */
+  misses: number;
+  /** How many peers it hears, and the latest list of them. */
+  peers: number;
+  heard: string;
+  facts: Facts;
+  /** Bounded by FORMER_MAX. */
+  formerBoots: readonly FormerBoot[];
+}
+
 export interface Peer {
-  readonly name: string;
+  /** Unique in the roster. */
+  key: string;
+  name: string;
   endpoint: Endpoint;
   /** When it spoke first, or first from its present endpoint: until shortly after, it may not know us. */
   appearedAt: number;
-  readonly joinedAt: number;
+  joinedAt: number;
   lastHeardAt: number;
+  holdMs: number;
   /** When it is gone if nothing more is heard. Moves with every announcement, and with every thaw. */
   deadline: number;
-  /** Endpoints it gave up within the last hold; bounded by FORMER_MAX. */
-  former: readonly FormerEndpoint[];
-  /** Two devices are known to speak under this name; they are never again taken for one that moved. */
+  /** Its hold has passed, and so has that of most others: more likely it is we who are cut off. */
+  stale: boolean;
+  /** It has been told as one of our friends. In a fleet with a key only whoever proves to hear us is. */
+  friend: boolean;
+  /** Several devices bear its identity: its name if it is classic, else its id. Never again taken for one that moved. */
   shared: boolean;
+  /** Classic only: endpoints it gave up within the last hold; bounded by FORMER_MAX. */
+  former: readonly FormerEndpoint[];
+  rich: RichPeer | undefined;
 }

@@ -1,236 +1,417 @@
 /**
  * Who is here. Pure: every method takes the time and returns what has changed.
  *
- * A classic announcement carries no identity but (name, address, port), so a known name from a new endpoint is either
- * the same device, restarted or with a new address, or another of the same name. It is taken for the same, which is
- * nearly always right; and when the old endpoint speaks again there are two, and they are told apart from then on.
+ * A rich peer is known by its id and its boot token. A new boot of a known id is the same device, started anew; when the
+ * old boot speaks again there are two, as copied SD cards make them. A classic peer has only its name and its endpoint;
+ * see classic-identity.ts. In a fleet with a key somebody is a friend from when it proves, by listing a recent
+ * announcement of ours, that it is there now and no recording.
  */
-import type { Announcement } from '../datagram/announcement.ts';
+import type { Announcement, ClassicAnnouncement, RichAnnouncement } from '../datagram/announcement.ts';
+import { asciiName } from '../datagram/classic.ts';
+import { ENTRY_CHARACTERS, type HeardList, listingOf } from '../datagram/heard-list.ts';
 import type { Endpoint } from '../system/system.ts';
-import type { FormerEndpoint, Peer } from './peer.ts';
+import { identify, isAt, REORDERED_MS, recentEndpoints } from './classic-identity.ts';
+import { HeardOrder } from './heard-order.ts';
+import { Namesakes } from './namesakes.ts';
+import type { OwnSequence } from './own-sequence.ts';
+import type { Peer, RichPeer } from './peer.ts';
+import { PeerTable } from './peer-table.ts';
+import { ReplayMemory } from './replay-memory.ts';
+import type { LeaveReason, PeerChange, RosterEvent } from './roster-events.ts';
+import { SequenceWindow } from './sequence-window.ts';
 
-/** A LAN larger than this is several; one entry is below 500 bytes, so the whole roster stays below 0.5 MB. */
-export const PEERS_MAX = 1_024;
-/** How many moves within one hold are believed of one device before it is taken for several. */
-const FORMER_MAX = 4;
-/** A name that more devices bear says nothing about who has moved; so no more are noted, and nobody makes us search or copy. */
-const NAMESAKES_MAX = 16;
-/** A datagram of the old socket may still be under way this long after the first one of the new. */
-const REORDERED_MS = 1_000;
-/** How long after its appearance a peer still says hello and may not know us. */
+/** How long after its appearance a classic peer may not know us. */
 const NEWCOMER_MS = 2_000;
-
-/** Shared, because most names have one bearer and most bearers never move: a roster of strangers stays small. */
-const NOBODY: readonly Peer[] = [];
-const NOWHERE: readonly FormerEndpoint[] = [];
-
-interface PeerChange {
-  /** The peer's name. */
-  readonly peer: string;
-  readonly address: string;
-  readonly port: number;
-  /** How many peers there are after the change, without us. */
-  readonly peers: number;
-}
-
-export type RosterEvent =
-  /** `twin`: another device that bears our own name. */
-  | (PeerChange & { readonly event: 'peer.joined'; readonly twin: boolean })
-  | (PeerChange & {
-      readonly event: 'peer.renewed';
-      readonly previousAddress: string;
-      readonly previousPort: number;
-    })
-  | (PeerChange & { readonly event: 'peer.left'; readonly reason: 'silent'; readonly silentMs: number })
-  /** Every announcement. `newcomer`: it may not know us yet. */
-  | (PeerChange & { readonly event: 'peer.heard'; readonly newcomer: boolean });
+/** Three announcements that pass us over are no chance: it no longer hears us. */
+const MISSES_MAX = 3;
+/** How long before the end of its hold a silent peer is asked for. */
+const DOUBT_MS = 4_000;
+const DOUBT_SHARE = 0.25;
+/** As many boots of one id, or moves of one peer, are believed within one hold. */
+const FORMER_MAX = 4;
+/** Fewer than these may well go together. */
+const MASS_LEAST = 3;
+/** A recording may be played back as long after a peer has left. */
+const REPLAY_HOLDS = 2;
+const REPLAYS_TOLD_EVERY = 1_000;
 
 export interface RosterOptions {
   readonly ownName: string;
+  readonly ownId: string;
+  readonly ownBoot: string;
+  readonly ownSequence: OwnSequence;
   readonly announceIntervalMs: number;
-  /** How long silence is tolerated. */
+  /** How long the silence of a classic peer is borne; a rich one says itself how long. */
   readonly holdMs: number;
+  /** Whether the fleet has a key: then nobody is a friend without proof. */
+  readonly sealed: boolean;
 }
 
 export class Roster {
   readonly #options: RosterOptions;
-  /** Both in the order in which they were last heard, so that the longest silent is always the first: no search. */
-  readonly #tentative = new Map<string, Peer>();
-  readonly #steady = new Map<string, Peer>();
-  /** At most NAMESAKES_MAX + 1 of each name; a name without a peer is removed. */
-  readonly #byName = new Map<string, readonly Peer[]>();
+  readonly #table = new PeerTable();
+  readonly #byName = new Namesakes();
+  readonly #byId = new Namesakes();
+  readonly #richAt = new Map<string, Peer>();
+  readonly #order = new HeardOrder();
+  readonly #memory = new ReplayMemory();
+  #replays = 0;
 
   constructor(options: RosterOptions) {
     this.#options = options;
   }
 
+  /** All of them, friends or not. */
   get size(): number {
-    return this.#tentative.size + this.#steady.size;
+    return this.#table.size;
   }
 
-  /** An announcement of a peer was heard. At most two events: a change, then `peer.heard`. */
-  heard({ name }: Announcement, from: Endpoint, now: number): RosterEvent[] {
-    const key = keyOf(name, from);
-    const known = this.#steady.get(key) ?? this.#tentative.get(key);
-    if (known) return [this.#renew(known, key, now)];
-    const named = this.#byName.get(name) ?? NOBODY;
-    const namesakes = named.length <= NAMESAKES_MAX ? named : NOBODY;
-    const owner = namesakes.find((peer) => this.#wasAt(peer, from, now));
-    if (owner) {
-      if (this.#hasJustLeft(owner, from, now)) return [];
-      owner.shared = true;
-      return this.#join(name, from, true, now);
-    }
-    const moved = this.#movable(namesakes, from, now);
-    return moved
-      ? this.#move(moved, from, now)
-      : this.#join(
-          name,
-          from,
-          namesakes.some(({ shared }) => shared),
-          now,
-        );
+  /** How many speak only the classic frame. */
+  get classicPeers(): number {
+    return this.#table.size - this.#order.size;
+  }
+
+  [Symbol.iterator](): Iterator<Peer> {
+    return this.#table[Symbol.iterator]();
+  }
+
+  /** An announcement of a peer was heard: at most a few changes, then `peer.heard` if it is a friend. */
+  heard(said: Announcement, from: Endpoint, now: number): RosterEvent[] {
+    return said.frame === 'classic' ? this.#heardClassic(said, from, now) : this.#heardRich(said, from, now);
+  }
+
+  /** Whom to list in our next announcement. Whoever is in doubt is left out, and so asked for. */
+  heardList(room: number, now: number): HeardList {
+    const doubted = new Set<RichPeer>();
+    for (const peer of this.#table) if (peer.rich && isInDoubt(peer, now)) doubted.add(peer.rich);
+    return this.#order.next(room, doubted);
+  }
+
+  /** Whether somebody who could answer will be gone soon, unless it is heard. */
+  hasDoubts(now: number): boolean {
+    for (const peer of this.#table) if (peer.rich && !peer.stale && isInDoubt(peer, now)) return true;
+    return false;
   }
 
   /** Lets go of everybody whose hold has passed. */
   expire(now: number): RosterEvent[] {
-    const gone = [...this.#peers()].filter((peer) => peer.deadline <= now);
-    return gone.map((peer) => {
-      this.#remove(peer);
-      return {
-        event: 'peer.left',
-        ...this.#change(peer),
-        reason: 'silent',
-        silentMs: now - peer.lastHeardAt,
-      };
-    });
+    let due = [...this.#table].filter((peer) => peer.deadline <= now);
+    if (due.length > 0 && this.#isMassLoss(due, now)) {
+      for (const peer of due) if (!peer.stale) this.#hesitate(peer);
+      due = due.filter((peer) => peer.deadline <= now);
+    }
+    return due.flatMap((peer) => this.#leave(peer, 'silent', now));
   }
 
-  /** The next time {@link expire} has something to do; undefined when nobody is here. */
-  nextDeadline(): number | undefined {
+  /** The next time there may be something to do: somebody falls into doubt, or its hold passes. */
+  nextLook(now: number): number | undefined {
     let earliest: number | undefined;
-    for (const { deadline } of this.#peers())
-      if (earliest === undefined || deadline < earliest) earliest = deadline;
+    for (const peer of this.#table) {
+      const doubtedAt = peer.deadline - doubtMs(peer);
+      const at = peer.rich && doubtedAt > now ? doubtedAt : peer.deadline;
+      if (earliest === undefined || at < earliest) earliest = at;
+    }
     return earliest;
   }
 
   /** We can listen again: what we missed is nobody's fault, so each peer gets one whole hold from now. */
   thaw(now: number): void {
-    for (const peer of this.#peers()) peer.deadline = now + this.#options.holdMs;
+    for (const peer of this.#table) peer.deadline = now + peer.holdMs;
   }
 
-  *#peers(): Iterable<Peer> {
-    yield* this.#tentative.values();
-    yield* this.#steady.values();
+  #heardRich(said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+    const key = said.id + said.boot;
+    const known = this.#table.get(key);
+    if (this.#isReplay(key, said.sequence, known, now)) return this.#replayed(from);
+    if (said.leaving) return known ? this.#goodbye(known, said, from, now) : [];
+    const changes = known ? this.#renewRich(known, said, from, now) : this.#meetRich(key, said, from, now);
+    const peer = known ?? this.#table.get(key);
+    if (!peer?.rich) return changes;
+    changes.push(...this.#judgeProof(peer, peer.rich, said, now));
+    return [...changes, ...this.#heardNow(peer, now), ...this.#asked(said)];
   }
 
-  #renew(peer: Peer, key: string, now: number): RosterEvent {
-    this.#tentative.delete(key);
-    this.#steady.delete(key);
-    this.#heardNow(peer, now);
-    return this.#heardEvent(peer, now);
+  #isReplay(key: string, sequence: number, known: Peer | undefined, now: number): boolean {
+    const forgotten = this.#memory.last(key, now);
+    const last = this.#options.sealed ? (known?.rich?.sequence.latest ?? forgotten) : forgotten;
+    return last !== undefined && sequence <= last;
   }
 
-  #join(name: string, from: Endpoint, shared: boolean, now: number): RosterEvent[] {
-    if (this.size >= PEERS_MAX) this.#evict();
-    const deadline = now + this.#options.holdMs;
-    const peer: Peer = {
+  #replayed({ address }: Endpoint): RosterEvent[] {
+    const replays = ++this.#replays;
+    return replays % REPLAYS_TOLD_EVERY === 1 && this.#options.sealed
+      ? [{ event: 'peer.replayed', address, replays }]
+      : [];
+  }
+
+  /** Without a key anybody can forge a goodbye, though not from the address of somebody else without some trouble. */
+  #goodbye(peer: Peer, said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+    if (!isAt(from)(peer.endpoint)) return [];
+    peer.rich?.sequence.note(said.sequence);
+    peer.lastHeardAt = now;
+    return this.#leave(peer, 'leaving', now);
+  }
+
+  /** A boot that was not known. In a fleet with a key it has yet to prove itself, and changes nothing until it has. */
+  #meetRich(key: string, said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+    const { name, id, boot } = said;
+    const classic = this.#table.get(classicKey(asciiName(name), from));
+    if (this.#isOvertaken(key, id, now)) return [];
+    const peer = this.#newPeer({ key, name, holdMs: said.holdMs, now, from });
+    peer.rich = {
+      id,
+      boot,
+      sequence: new SequenceWindow(said.sequence),
+      hearsUs: false,
+      misses: 0,
+      peers: said.peers,
+      heard: said.heard,
+      facts: said.facts,
+      formerBoots: [],
+    };
+    if (classic) {
+      this.#remove(classic);
+      peer.joinedAt = classic.joinedAt;
+    }
+    this.#add(peer, now);
+    if (this.#options.sealed) return [];
+    return classic
+      ? [this.#renewed(peer, classic.name, classic.endpoint, true, now)]
+      : [this.#befriend(peer, now)];
+  }
+
+  /** A datagram of the boot before may still be under way when the next one speaks. */
+  #isOvertaken(key: string, id: string, now: number): boolean {
+    return this.#byId
+      .of(id)
+      .some(({ rich }) => rich?.formerBoots.some((boot) => boot.key === key && now - boot.at < REORDERED_MS));
+  }
+
+  #renewRich(peer: Peer, said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+    const { name, endpoint, rich } = peer;
+    peer.holdMs = said.holdMs;
+    if (rich) {
+      rich.sequence.note(said.sequence);
+      rich.peers = said.peers;
+      rich.heard = said.heard;
+      rich.facts = said.facts;
+    }
+    const hasMoved = !isAt(from)(endpoint) && recentEndpoints(peer, now).length < FORMER_MAX;
+    if (!hasMoved && said.name === name) return [];
+    this.#table.remove(peer);
+    if (hasMoved) this.#move(peer, from, now);
+    peer.name = said.name;
+    const isTold = peer.friend;
+    this.#put(peer, now);
+    return isTold ? [this.#renewed(peer, name, endpoint, hasMoved, now)] : [];
+  }
+
+  #judgeProof(peer: Peer, rich: RichPeer, said: RichAnnouncement, now: number): RosterEvent[] {
+    const listing = listingOf(this.#options.ownBoot, said);
+    if (typeof listing === 'number' && this.#options.ownSequence.isFresh(listing, now)) {
+      rich.misses = 0;
+      return rich.hearsUs ? [] : this.#proved(peer, rich, now);
+    }
+    // Whoever asks leaves out those it is in doubt about, which says nothing yet.
+    if (listing !== 'unsaid' && !said.asks) rich.misses++;
+    return rich.hearsUs && rich.misses >= MISSES_MAX ? this.#lapsed(peer, rich, now) : [];
+  }
+
+  #proved(peer: Peer, rich: RichPeer, now: number): RosterEvent[] {
+    rich.hearsUs = true;
+    const events = peer.friend ? [] : [this.#befriend(peer, now)];
+    return [...events, { event: 'peer.two-way', ...this.#change(peer) }];
+  }
+
+  #lapsed(peer: Peer, rich: RichPeer, now: number): RosterEvent[] {
+    rich.hearsUs = false;
+    if (!this.#options.sealed) return [{ event: 'peer.one-way', ...this.#change(peer) }];
+    this.#setFriend(peer, false, now);
+    const silentMs = now - peer.lastHeardAt;
+    return [{ event: 'peer.left', ...this.#change(peer), reason: 'unproven', silentMs }];
+  }
+
+  /** From now on it counts: as a device started anew, or as one more. */
+  #befriend(peer: Peer, now: number): RosterEvent {
+    const { id = '' } = peer.rich ?? {};
+    const namesakes = this.#byId.of(id).filter((each) => each !== peer && each.friend);
+    const owner = namesakes.find(({ rich }) => rich?.formerBoots.some(({ key }) => key === peer.key));
+    const before = owner ? undefined : namesakes.find(({ shared }) => !shared);
+    if (owner) owner.shared = true;
+    peer.shared = namesakes.length > 0 && !before;
+    if (before) this.#supersede(before, peer, now);
+    this.#setFriend(peer, true, now);
+    if (before) return { event: 'peer.restarted', ...this.#change(peer) };
+    const clone = peer.shared || id === this.#options.ownId;
+    return { event: 'peer.joined', ...this.#change(peer), twin: this.#isTwin(peer), clone };
+  }
+
+  #supersede(before: Peer, by: Peer, now: number): void {
+    const recent = (before.rich?.formerBoots ?? []).filter(({ at }) => now - at < before.holdMs);
+    if (by.rich) by.rich.formerBoots = [...recent, { key: before.key, at: now }].slice(-FORMER_MAX);
+    by.joinedAt = before.joinedAt;
+    this.#remember(before, now);
+    this.#remove(before);
+  }
+
+  #setFriend(peer: Peer, friend: boolean, now: number): void {
+    this.#table.remove(peer);
+    peer.friend = friend;
+    this.#put(peer, now);
+  }
+
+  #heardClassic({ name }: ClassicAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+    // A rich peer says this as well, for the sake of others.
+    if (this.#richAt.has(endpointKey(from))) return [];
+    const known = this.#table.get(classicKey(name, from));
+    if (known) return this.#heardNow(known, now);
+    const identity = identify(this.#byName.of(name), from, now);
+    if (identity.is === 'overtaken') return [];
+    if (identity.is === 'moved') return this.#moveClassic(identity.peer, from, now);
+    const { holdMs } = this.#options;
+    const peer = this.#newPeer({ key: classicKey(name, from), name, holdMs, now, from });
+    peer.friend = true;
+    peer.shared = identity.shared;
+    this.#add(peer, now);
+    const joined = { event: 'peer.joined', twin: this.#isTwin(peer), clone: false } as const;
+    return [{ ...joined, ...this.#change(peer) }, ...this.#heardNow(peer, now)];
+  }
+
+  #moveClassic(peer: Peer, to: Endpoint, now: number): RosterEvent[] {
+    const previous = peer.endpoint;
+    this.#table.remove(peer);
+    this.#move(peer, to, now);
+    peer.key = classicKey(peer.name, to);
+    return [this.#renewed(peer, peer.name, previous, true, now), ...this.#heardNow(peer, now)];
+  }
+
+  #move(peer: Peer, to: Endpoint, now: number): void {
+    const { endpoint, lastHeardAt } = peer;
+    peer.former = [...recentEndpoints(peer, now), { ...endpoint, lastHeardAt, leftAt: now }];
+    if (peer.rich) this.#richAt.delete(endpointKey(endpoint));
+    peer.endpoint = { address: to.address, port: to.port };
+    if (peer.rich) this.#richAt.set(endpointKey(to), peer);
+  }
+
+  #heardNow(peer: Peer, now: number): RosterEvent[] {
+    peer.lastHeardAt = now;
+    peer.deadline = now + peer.holdMs;
+    peer.stale = false;
+    this.#put(peer, now);
+    if (!peer.friend) return [];
+    const newcomer = !peer.rich && now - peer.appearedAt < NEWCOMER_MS;
+    return [{ event: 'peer.heard', ...this.#change(peer), newcomer }];
+  }
+
+  #asked(said: RichAnnouncement): RosterEvent[] {
+    if (!said.asks || listingOf(this.#options.ownBoot, said) !== 'missing') return [];
+    const runs = said.heard ? Math.max(1, (said.peers * ENTRY_CHARACTERS) / said.heard.length) : 1;
+    return [{ event: 'peer.asked', asked: Math.max(1, (this.#order.size - said.peers) / runs) }];
+  }
+
+  /** Most of us are gone at once, and nobody who was heard since says that we can hear: then it is us. */
+  #isMassLoss(due: readonly Peer[], now: number): boolean {
+    const withinMs = Math.max(...due.map(({ holdMs }) => holdMs)) / 2;
+    const all = [...this.#table].filter(({ friend }) => friend);
+    const going = all.filter(({ deadline, stale }) => stale || deadline <= now + withinMs);
+    const isHeard = all.some((peer) => !going.includes(peer) && now - peer.lastHeardAt < withinMs);
+    return all.length >= MASS_LEAST && going.length > all.length / 2 && !isHeard;
+  }
+
+  #hesitate(peer: Peer): void {
+    peer.stale = true;
+    peer.deadline += peer.holdMs;
+  }
+
+  #leave(peer: Peer, reason: LeaveReason, now: number): RosterEvent[] {
+    this.#remember(peer, now);
+    this.#remove(peer);
+    if (!peer.friend) return [];
+    return [{ event: 'peer.left', ...this.#change(peer), reason, silentMs: now - peer.lastHeardAt }];
+  }
+
+  /** What was said before its last word is no sign of life: recorded, or, without a key, only overtaken. */
+  #remember(peer: Peer, now: number): void {
+    if (!peer.rich) return;
+    const forMs = this.#options.sealed ? REPLAY_HOLDS * peer.holdMs : REORDERED_MS;
+    this.#memory.keep(peer.key, peer.rich.sequence.latest, now + forMs);
+  }
+
+  #newPeer(of: { key: string; name: string; holdMs: number; now: number; from: Endpoint }): Peer {
+    const { key, name, holdMs, now, from } = of;
+    return {
+      key,
       name,
       endpoint: { address: from.address, port: from.port },
       appearedAt: now,
       joinedAt: now,
       lastHeardAt: now,
-      deadline,
-      former: NOWHERE,
-      shared,
+      holdMs,
+      deadline: now + holdMs,
+      stale: false,
+      friend: false,
+      shared: false,
+      former: [],
+      rich: undefined,
     };
-    this.#heardNow(peer, now);
-    const named = this.#byName.get(name) ?? NOBODY;
-    if (named.length <= NAMESAKES_MAX) this.#byName.set(name, [...named, peer]);
-    const twin = name === this.#options.ownName;
-    return [{ event: 'peer.joined', ...this.#change(peer), twin }, this.#heardEvent(peer, now)];
   }
 
-  #move(peer: Peer, to: Endpoint, now: number): RosterEvent[] {
-    const { endpoint: previous, lastHeardAt } = peer;
-    this.#tentative.delete(keyOf(peer.name, previous));
-    this.#steady.delete(keyOf(peer.name, previous));
-    peer.former = [...this.#recent(peer, now), { ...previous, lastHeardAt, leftAt: now }];
-    peer.endpoint = { address: to.address, port: to.port };
-    peer.appearedAt = now;
-    this.#heardNow(peer, now);
-    return [
-      {
-        event: 'peer.renewed',
-        ...this.#change(peer),
-        previousAddress: previous.address,
-        previousPort: previous.port,
-      },
-      this.#heardEvent(peer, now),
-    ];
+  #add(peer: Peer, now: number): void {
+    const displaced = this.#table.displacedBy(peer.endpoint.address);
+    if (displaced) this.#remove(displaced);
+    if (peer.rich) {
+      this.#byId.add(peer.rich.id, peer);
+      this.#richAt.set(endpointKey(peer.endpoint), peer);
+      this.#order.add(peer.rich);
+    } else this.#byName.add(peer.name, peer);
+    this.#put(peer, now);
   }
 
-  /** The namesake that has most likely moved: from the same address if there is one, else the one silent longest. */
-  #movable(namesakes: readonly Peer[], from: Endpoint, now: number): Peer | undefined {
-    const movable = namesakes
-      .filter((peer) => !peer.shared && this.#recent(peer, now).length < FORMER_MAX)
-      .sort((a, b) => a.lastHeardAt - b.lastHeardAt);
-    return movable.find(({ endpoint }) => endpoint.address === from.address) ?? movable[0];
+  #put(peer: Peer, now: number): void {
+    this.#table.put(peer, now - peer.joinedAt >= this.#options.announceIntervalMs);
   }
 
-  #wasAt(peer: Peer, from: Endpoint, now: number): boolean {
-    return this.#recent(peer, now).some(
-      ({ address, port }) => address === from.address && port === from.port,
-    );
-  }
-
-  /** Not every endpoint it gave up within the hold: only what may have been overtaken by the first word of the next. */
-  #hasJustLeft(peer: Peer, from: Endpoint, now: number): boolean {
-    const former = peer.former.findLast(
-      ({ address, port }) => address === from.address && port === from.port,
-    );
-    return former !== undefined && now - former.leftAt < REORDERED_MS;
-  }
-
-  #recent(peer: Peer, now: number): FormerEndpoint[] {
-    return peer.former.filter(({ lastHeardAt }) => now - lastHeardAt < this.#options.holdMs);
-  }
-
-  #heardNow(peer: Peer, now: number): void {
-    peer.lastHeardAt = now;
-    peer.deadline = now + this.#options.holdMs;
-    const isSteady = now - peer.joinedAt >= this.#options.announceIntervalMs;
-    (isSteady ? this.#steady : this.#tentative).set(keyOf(peer.name, peer.endpoint), peer);
-  }
-
-  /** Makes room: whoever was not yet heard in two intervals goes first, then the one silent longest. Not a departure. */
-  #evict(): void {
-    const [peer] = this.#peers();
-    if (peer) this.#remove(peer);
-  }
-
+  /** Not a departure. Whoever is alone under its name or id again can move again. */
   #remove(peer: Peer): void {
-    const key = keyOf(peer.name, peer.endpoint);
-    this.#tentative.delete(key);
-    this.#steady.delete(key);
-    const namesakes = (this.#byName.get(peer.name) ?? NOBODY).filter((each) => each !== peer);
-    if (namesakes.length > 0) this.#byName.set(peer.name, namesakes);
-    else this.#byName.delete(peer.name);
-    // Who is alone under its name again can move again.
-    const [last] = namesakes;
-    if (last && namesakes.length === 1) last.shared = false;
+    this.#table.remove(peer);
+    const { rich } = peer;
+    const last = rich ? this.#byId.remove(rich.id, peer) : this.#byName.remove(peer.name, peer);
+    if (last) last.shared = false;
+    if (!rich) return;
+    this.#order.remove(rich);
+    if (this.#richAt.get(endpointKey(peer.endpoint)) === peer)
+      this.#richAt.delete(endpointKey(peer.endpoint));
   }
 
-  #heardEvent(peer: Peer, now: number): RosterEvent {
-    return { event: 'peer.heard', ...this.#change(peer), newcomer: now - peer.appearedAt < NEWCOMER_MS };
+  #renewed(peer: Peer, previousName: string, from: Endpoint, hasMoved: boolean, now: number): RosterEvent {
+    if (hasMoved) peer.appearedAt = now;
+    this.#setFriend(peer, true, now);
+    const { address: previousAddress, port: previousPort } = from;
+    return { event: 'peer.renewed', ...this.#change(peer), previousName, previousAddress, previousPort };
+  }
+
+  #isTwin({ name, rich }: Peer): boolean {
+    return name === (rich ? this.#options.ownName : asciiName(this.#options.ownName));
   }
 
   #change({ name, endpoint }: Peer): PeerChange {
-    return { peer: name, address: endpoint.address, port: endpoint.port, peers: this.size };
+    return { peer: name, address: endpoint.address, port: endpoint.port, peers: this.#table.friends };
   }
 }
 
+function doubtMs({ holdMs }: Peer): number {
+  return Math.min(DOUBT_MS, holdMs * DOUBT_SHARE);
+}
+
+function isInDoubt(peer: Peer, now: number): boolean {
+  return now >= peer.deadline - doubtMs(peer);
+}
+
 /** The port comes first: it has no space, so no two triples make the same key. */
-function keyOf(name: string, { address, port }: Endpoint): string {
+function classicKey(name: string, { address, port }: Endpoint): string {
   return `${port} ${address} ${name}`;
+}
+
+function endpointKey({ address, port }: Endpoint): string {
+  return `${port} ${address}`;
 }

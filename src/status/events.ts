@@ -2,7 +2,8 @@
 import type { AddressEvent } from '../address/addresses.ts';
 import type { BootEvent } from '../boot/orchestrator.ts';
 import type { BeaconEvent } from '../multicast/beacon.ts';
-import type { RosterEvent } from '../roster/roster.ts';
+import type { RosterEvent } from '../roster/roster-events.ts';
+import type { SelfCheckEvent } from '../self-check/healer.ts';
 import type { Restart } from '../supervision/supervisor.ts';
 import type { MulticastGroup, VitalSigns } from '../system/system.ts';
 
@@ -10,7 +11,10 @@ export type NodeEvent =
   | {
       readonly event: 'node.started';
       readonly name: string;
+      readonly id: string;
       readonly version: string;
+      /** Whether the fleet has a key. */
+      readonly sealed: boolean;
       readonly group: MulticastGroup;
       readonly announceIntervalMs: number;
       readonly holdMs: number;
@@ -26,6 +30,7 @@ export type NodeEvent =
   | BootEvent
   | BeaconEvent
   | RosterEvent
+  | SelfCheckEvent
   | { readonly event: 'tick.missed'; readonly silentMs: number }
   | ({ readonly event: 'child.restarted' } & Restart)
   /** Changes of peers that had no line of their own in the last second. */
@@ -33,6 +38,7 @@ export type NodeEvent =
       readonly event: 'peers.summarized';
       readonly joined: number;
       readonly renewed: number;
+      readonly restarted: number;
       readonly left: number;
       readonly peers: number;
     }
@@ -40,6 +46,8 @@ export type NodeEvent =
   | { readonly event: 'wifi.connected'; readonly ssid: string; readonly signalDbm: number }
   | { readonly event: 'wifi.sampled'; readonly ssid: string; readonly signalDbm: number }
   | { readonly event: 'wifi.unavailable'; readonly cause: Error }
+  | { readonly event: 'wifi.reconnected' }
+  | { readonly event: 'wifi.not-reconnected'; readonly cause: Error }
   | { readonly event: 'board.identified'; readonly model: string }
   | ({ readonly event: 'vitals.sampled'; readonly loopDelayMs: number } & VitalSigns)
   | { readonly event: 'vitals.unavailable'; readonly cause: Error };

@@ -16,8 +16,8 @@ export class Health {
   note(event: NodeEvent, now: number): void {
     if (event.event === 'address.available' || event.event === 'address.changed') this.#hasAddress = true;
     if (event.event === 'address.lost') this.#hasAddress = false;
-    if (event.event === 'beacon.up') this.#beaconUp = true;
-    if (event.event === 'beacon.down') this.#beaconUp = false;
+    if (event.event === 'beacon.up' || event.event === 'beacon.reopened') this.#beaconUp = true;
+    if (event.event === 'beacon.down' || event.event === 'beacon.blocked') this.#beaconUp = false;
     const missing = this.#hasAddress && !this.#beaconUp;
     this.#missingSince = missing ? (this.#missingSince ?? now) : undefined;
   }

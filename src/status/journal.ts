@@ -9,7 +9,12 @@ import { isDebug, logLine } from './log-lines.ts';
 const PEER_LINES_PER_SECOND = 10;
 const SECOND_MS = 1_000;
 
-type PeerChange = Extract<NodeEvent, { event: 'peer.joined' | 'peer.renewed' | 'peer.left' }>;
+const NOTHING_UNTOLD = { joined: 0, renewed: 0, restarted: 0, left: 0, peers: 0 };
+
+type PeerChange = Extract<
+  NodeEvent,
+  { event: 'peer.joined' | 'peer.renewed' | 'peer.restarted' | 'peer.left' | 'peer.two-way' | 'peer.one-way' }
+>;
 
 export class Journal implements Child {
   readonly id = 'journal';
@@ -17,7 +22,7 @@ export class Journal implements Child {
   readonly #log: Log;
   #second: Timer | undefined;
   #lines = 0;
-  #untold = { joined: 0, renewed: 0, left: 0, peers: 0 };
+  #untold = { ...NOTHING_UNTOLD };
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
@@ -45,6 +50,7 @@ export class Journal implements Child {
     }
     if (event.event === 'peer.joined') this.#untold.joined++;
     if (event.event === 'peer.renewed') this.#untold.renewed++;
+    if (event.event === 'peer.restarted') this.#untold.restarted++;
     if (event.event === 'peer.left') this.#untold.left++;
     this.#untold.peers = event.peers;
     return false;
@@ -57,12 +63,13 @@ export class Journal implements Child {
   }
 
   #sumUp(): void {
-    const { joined, renewed, left } = this.#untold;
-    if (joined + renewed + left > 0) this.#log.write(logLine({ event: 'peers.summarized', ...this.#untold }));
-    this.#untold = { joined: 0, renewed: 0, left: 0, peers: 0 };
+    const { joined, renewed, restarted, left } = this.#untold;
+    if (joined + renewed + restarted + left > 0)
+      this.#log.write(logLine({ event: 'peers.summarized', ...this.#untold }));
+    this.#untold = { ...NOTHING_UNTOLD };
   }
 }
 
 function isPeerChange(event: NodeEvent): event is PeerChange {
-  return event.event === 'peer.joined' || event.event === 'peer.renewed' || event.event === 'peer.left';
+  return event.event.startsWith('peer.') && event.event !== 'peer.heard' && 'peers' in event;
 }

@@ -9,6 +9,7 @@ const PATTERNS = {
   waiting: [500, 500],
   alone: [100, 1900],
   friends: [100, 150, 100, 850],
+  isolated: [100, 150, 100, 150, 100, 1000],
   fault: [150, 100],
 } as const;
 
@@ -28,6 +29,7 @@ export interface LedMoment {
 export function ledState(snapshot: Snapshot): LedState {
   if (snapshot.fault) return 'fault';
   if (snapshot.beacon === 'waiting') return 'waiting';
+  if (snapshot.reachability === 'deaf' || snapshot.reachability === 'mute') return 'isolated';
   return snapshot.peers > 0 ? 'friends' : 'alone';
 }
 
@@ -68,7 +70,7 @@ export class LedPattern {
 
   /** A fault outranks friends, and without a network there are none to show. */
   get #mayFlash(): boolean {
-    return this.#state === 'friends' || this.#state === 'alone';
+    return this.#state !== 'fault' && this.#state !== 'waiting';
   }
 }
 

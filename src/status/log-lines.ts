@@ -1,6 +1,9 @@
 /** Every event as one line of the log: its level, a sentence for people and flat fields for machines. Pure. */
 import type { ChangeReason, LossReason, UsableAddress } from '../address/addresses.ts';
 import type { Refusal } from '../multicast/hearing.ts';
+import type { LeaveReason } from '../roster/roster-events.ts';
+import type { Step } from '../self-check/ladder.ts';
+import type { Reachability } from '../self-check/reachability.ts';
 import { errorCode } from '../system/errors.ts';
 import type { LogLevel, LogLine } from '../system/system.ts';
 import type { NodeEvent } from './events.ts';
@@ -11,7 +14,7 @@ type Teller = { readonly [E in NodeEvent['event']]: (event: Extract<NodeEvent, {
 
 /** The level of a line without making the line: most events are announcements, which nobody reads. */
 export function isDebug(event: NodeEvent): boolean {
-  return event.event === 'peer.heard';
+  return event.event === 'peer.heard' || event.event === 'peer.asked';
 }
 
 export function logLine(event: NodeEvent): LogLine {
@@ -38,15 +41,44 @@ const REFUSED: Record<Refusal, string> = {
   'other-version': 'is of a version not spoken here',
   'too-long': 'is too long',
   'bad-name': 'has no acceptable name',
+  malformed: 'has a field that is missing or out of its limits',
+  sealed: 'is of a fleet with a key',
+  unsealed: 'is not sealed, and this fleet has a key',
+  'other-fleet': 'is sealed with the key of another fleet',
+  forged: 'claims our key and does not open with it',
+  misplaced: 'should have come by another way',
   'source-budget': 'is one too many from this sender',
   'whole-budget': 'is one too many for this device',
 };
 
+const LEFT: Record<LeaveReason, string> = {
+  leaving: 'says goodbye',
+  silent: 'is gone, silent',
+  unproven: 'no longer proves that it hears us',
+};
+
+const REACHABILITY: Record<Reachability, string> = {
+  unknown: 'Whether anybody hears us is not known yet',
+  ok: 'We are heard',
+  mute: 'We are not heard',
+  deaf: 'We hear nobody',
+  alone: 'We are alone',
+  'link-down': 'We are off the network',
+  overloaded: 'We cannot listen',
+};
+
+const STEP: Record<Step, string> = {
+  reopen: 'Opening the sockets anew',
+  ask: 'Asking those who were here by unicast',
+  conclude: 'Drawing the conclusion',
+  reconnect: 'Re-activating the Wi-Fi connection',
+};
+
 const TELLERS: Teller = {
-  'node.started': ({ name, version, group, announceIntervalMs, holdMs }) => [
+  'node.started': ({ name, id, version, sealed, group, announceIntervalMs, holdMs }) => [
     'info',
-    `multitastic ${version} is "${name}", on ${group.address}:${group.port}, every ${announceIntervalMs / 1000} s`,
-    { name, version, group: group.address, port: group.port, announceIntervalMs, holdMs },
+    `multitastic ${version} is "${name}", on ${group.address}:${group.port}, every ${announceIntervalMs / 1000} s${sealed ? ', sealed' : ''}`,
+    { name, id, version, sealed, group: group.address, port: group.port, announceIntervalMs, holdMs },
   ],
   'node.stopping': ({ signal }) => ['info', `Stopping, because of ${signal}`, { signal }],
   'node.stopped': () => ['info', 'Stopped'],
@@ -107,6 +139,7 @@ const TELLERS: Teller = {
     `The network refuses our sockets (${code}); trying again`,
     { code },
   ],
+  'beacon.reopened': ({ sourcePort }) => ['debug', 'The sockets were opened anew', { sourcePort }],
   'beacon.unblocked': () => ['info', 'The network takes our sockets again'],
   'send.failed': ({ code }) => ['warn', `Our announcements do not get out (${code})`, { code }],
   'send.recovered': ({ failures }) => [
@@ -130,33 +163,60 @@ const TELLERS: Teller = {
     { received, dropped, seconds },
   ],
 
-  'peer.joined': ({ peer, address, port, peers, twin }) => [
+  'peer.joined': ({ peer, address, port, peers, twin, clone }) => [
     'info',
-    `${peer} (${address}) is here${twin ? ', and bears our own name' : ''}; ${friends(peers)}`,
-    { peer, address, port, peers, ...(twin && { twin }) },
+    `${peer} (${address}) is here${bearing(twin, clone)}; ${friends(peers)}`,
+    { peer, address, port, peers, ...(twin && { twin }), ...(clone && { clone }) },
   ],
-  'peer.renewed': ({ peer, address, port, peers, previousAddress, previousPort }) => [
+  'peer.restarted': ({ peer, address, port, peers }) => [
     'info',
-    address === previousAddress
-      ? `${peer} (${address}) has come back; ${friends(peers)}`
-      : `${peer} has moved from ${previousAddress} to ${address}; ${friends(peers)}`,
-    { peer, address, port, peers, previousAddress, previousPort },
+    `${peer} (${address}) has started anew; ${friends(peers)}`,
+    { peer, address, port, peers },
+  ],
+  'peer.renewed': ({ peer, address, port, peers, previousName, previousAddress, previousPort }) => [
+    'info',
+    `${renewal(peer, previousName, address, previousAddress)}; ${friends(peers)}`,
+    { peer, address, port, peers, previousName, previousAddress, previousPort },
   ],
   'peer.left': ({ peer, address, port, peers, reason, silentMs }) => [
     'info',
-    `${peer} (${address}) is gone, silent for ${seconds(silentMs)}; ${friends(peers)}`,
+    `${peer} (${address}) ${LEFT[reason]}${reason === 'silent' ? ` for ${seconds(silentMs)}` : ''}; ${friends(peers)}`,
     { peer, address, port, peers, reason, silentMs },
+  ],
+  'peer.two-way': ({ peer, address, port, peers }) => [
+    'info',
+    `${peer} (${address}) hears us, too`,
+    { peer, address, port, peers },
+  ],
+  'peer.one-way': ({ peer, address, port, peers }) => [
+    'info',
+    `${peer} (${address}) no longer hears us`,
+    { peer, address, port, peers },
+  ],
+  'peer.asked': ({ asked }) => ['debug', 'Somebody asks for us', { asked }],
+  'peer.replayed': ({ address, replays }) => [
+    'warn',
+    `${address} plays back recorded announcements; they are not believed, and further ones counted`,
+    { address, replays },
   ],
   'peer.heard': ({ peer, address, port, peers }) => [
     'debug',
     `Heard ${peer} (${address})`,
     { peer, address, port, peers },
   ],
-  'peers.summarized': ({ joined, renewed, left, peers }) => [
+  'peers.summarized': ({ joined, renewed, restarted, left, peers }) => [
     'info',
-    `In the last second also: ${joined} here, ${renewed} renewed, ${left} gone; ${friends(peers)}`,
-    { joined, renewed, left, peers },
+    `In the last second also: ${joined} here, ${renewed} renewed, ${restarted} started anew, ${left} gone; ${friends(peers)}`,
+    { joined, renewed, restarted, left, peers },
   ],
+
+  'reachability.changed': ({ from, to, evidence }) => [
+    to === 'deaf' || to === 'mute' || to === 'overloaded' ? 'warn' : to === 'unknown' ? 'debug' : 'info',
+    `${REACHABILITY[to]}: ${evidence}`,
+    { from, to, evidence },
+  ],
+  'healing.tried': ({ step, state }) => ['info', `${STEP[step]}, because we are ${state}`, { step, state }],
+  'healing.looked': () => ['debug', 'Looking for others with fresh sockets'],
 
   'led.unavailable': ({ led, cause }) => [
     'warn',
@@ -174,6 +234,12 @@ const TELLERS: Teller = {
     `NetworkManager cannot be asked about the Wi-Fi: ${cause.message}`,
     causeFields(cause),
   ],
+  'wifi.reconnected': () => ['info', 'The Wi-Fi connection was re-activated'],
+  'wifi.not-reconnected': ({ cause }) => [
+    'warn',
+    `The Wi-Fi connection could not be re-activated: ${cause.message}`,
+    causeFields(cause),
+  ],
   'board.identified': ({ model }) => ['info', `Running on: ${model}`, { model }],
   'vitals.sampled': ({ event: _, ...vitals }) => [
     'debug',
@@ -188,6 +254,17 @@ const TELLERS: Teller = {
     causeFields(cause),
   ],
 };
+
+function bearing(twin: boolean, clone: boolean): string {
+  if (clone) return ', and is one of several with the same id, as copied SD cards make them';
+  return twin ? ', and bears our own name' : '';
+}
+
+function renewal(name: string, previousName: string, address: string, previousAddress: string): string {
+  if (name !== previousName) return `${previousName} (${previousAddress}) is now ${name} (${address})`;
+  if (address !== previousAddress) return `${name} has moved from ${previousAddress} to ${address}`;
+  return `${name} (${address}) has come back`;
+}
 
 function addressFields({ address, interface: name }: UsableAddress): Fields {
   return { address, interface: name };

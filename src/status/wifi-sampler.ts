@@ -26,6 +26,7 @@ export class WifiSampler implements Child {
   readonly #options: WifiSamplerOptions;
   #timer: Timer | undefined;
   #stopped = false;
+  #interfaceName: string | undefined;
   #ssid: string | undefined;
   /** By message, of which there are a handful: each kind is told once. */
   readonly #faultsTold = new Set<string>();
@@ -43,7 +44,17 @@ export class WifiSampler implements Child {
   /** The address in use from now on; undefined when there is none. */
   onAddress(address: UsableAddress | undefined): void {
     this.#timer?.cancel();
+    this.#interfaceName = address?.wireless ? address.interface : undefined;
     if (address?.wireless) this.#askAfter(AFTER_ADDRESS_MS, address.interface);
+  }
+
+  /** Re-activates the connection in use. */
+  reconnect(): void {
+    if (this.#interfaceName === undefined) return;
+    this.#options.wifi.reconnect(this.#interfaceName).then(
+      () => this.#options.onEvent({ event: 'wifi.reconnected' }),
+      (error) => this.#options.onEvent({ event: 'wifi.not-reconnected', cause: asError(error) }),
+    );
   }
 
   #askAfter(delayMs: number, interfaceName: string): void {

@@ -1,5 +1,5 @@
 /**
- * The kill cord: it crashes when nobody pulls it for `timeoutMs`, and its supervisor then restarts all of its siblings.
+ * The kill cord: it crashes when nobody pulls it for a given time, and its supervisor then restarts all of its siblings.
  * Pulled by every datagram received, our own echo included, it proves timer → send → kernel → receive.
  */
 import type { Clock, Timer } from '../system/system.ts';
@@ -20,11 +20,12 @@ export class TickMissed extends Error {
 export class Tick implements Child {
   readonly id = 'tick';
   readonly #clock: Clock;
-  readonly #timeoutMs: number;
+  readonly #timeoutMs: () => number;
   #pulledAt: number;
   #suspended = false;
 
-  constructor(clock: Clock, timeoutMs: number) {
+  /** `timeoutMs` is asked whenever it matters: it may grow while the cord is being pulled. */
+  constructor(clock: Clock, timeoutMs: () => number) {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
     this.#pulledAt = clock.now();
@@ -50,18 +51,19 @@ export class Tick implements Child {
     this.#pulledAt = this.#clock.now();
     return new Promise((resolve, reject) => {
       let timer: Timer;
-      let dueAt = this.#pulledAt + this.#timeoutMs;
+      let dueAt = this.#pulledAt + this.#timeoutMs();
       const look = () => {
         const stalled = this.#clock.now() - dueAt > STALL_MS;
         if (this.#suspended || stalled) this.pull();
         const silentMs = this.#clock.now() - this.#pulledAt;
-        if (silentMs >= this.#timeoutMs) reject(new TickMissed(silentMs));
+        const timeoutMs = this.#timeoutMs();
+        if (silentMs >= timeoutMs) reject(new TickMissed(silentMs));
         else {
-          dueAt = this.#pulledAt + this.#timeoutMs;
-          timer = this.#clock.after(this.#timeoutMs - silentMs, look);
+          dueAt = this.#pulledAt + timeoutMs;
+          timer = this.#clock.after(timeoutMs - silentMs, look);
         }
       };
-      timer = this.#clock.after(this.#timeoutMs, look);
+      timer = this.#clock.after(this.#timeoutMs(), look);
       signal.addEventListener('abort', () => {
         timer.cancel();
         resolve();

@@ -32,6 +32,8 @@ export interface Timer {
 export interface Random {
   /** Uniform in [0, 1). */
   fraction(): number;
+  /** 64 bits that nobody can guess, as 11 characters of base64url. */
+  token(): string;
 }
 
 /** One row of the kernel's interface table, reduced to what decides whether we can be heard through it. */
@@ -72,6 +74,8 @@ export interface Endpoint {
 export interface DatagramHandler {
   /** `echo`: the kernel looped our own datagram back to us. */
   onDatagram(payload: Uint8Array, from: Endpoint, echo: boolean): void;
+  /** What came to the sender's own endpoint and not to the group. */
+  onUnicast(payload: Uint8Array, from: Endpoint): void;
   /** The socket is of no further use; the owner closes it. */
   onError(error: Error): void;
 }
@@ -88,8 +92,8 @@ export interface DatagramNetwork {
 export interface DatagramSocket {
   /** The sender's own endpoint: what comes from exactly here is our echo. */
   readonly local: Endpoint;
-  /** Rejects with the system's error code; every refusal is a state of the network, not a fault of ours. */
-  send(payload: Uint8Array): Promise<void>;
+  /** To the group, or by unicast. Rejects with the system's error code: a state of the network, not a fault of ours. */
+  send(payload: Uint8Array, to?: Endpoint): Promise<void>;
   /** Shuts (false) or opens (true) the receiver. */
   listen(on: boolean): Promise<void>;
   /** Settles when both sockets are closed; never rejects. */
@@ -136,6 +140,8 @@ export interface WifiConnection {
 export interface Wifi {
   /** The connection of an interface; undefined when it has none. Rejects where NetworkManager cannot be asked. */
   connection(interfaceName: string): Promise<WifiConnection | undefined>;
+  /** Re-activates the connection that the interface has now. Rejects when it cannot be done. */
+  reconnect(interfaceName: string): Promise<void>;
 }
 
 export interface VitalSigns {

@@ -4,7 +4,7 @@ import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
 /** In flow order, which is alphabetical order, so that an editor shows the tree as it works. */
-const stages = ['address', 'boot', 'datagram', 'multicast', 'roster', 'status'];
+const stages = ['address', 'boot', 'datagram', 'multicast', 'roster', 'self-check', 'status'];
 const machinery = ['supervision', 'system'];
 
 const stageRules = stages.slice(0, -1).map((stage, position) => ({

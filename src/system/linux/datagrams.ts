@@ -54,12 +54,10 @@ class SocketPair implements DatagramSocket {
     this.#handler = handler;
   }
 
-  send(payload: Uint8Array): Promise<void> {
+  send(payload: Uint8Array, { port, address }: Endpoint = this.#group): Promise<void> {
     return new Promise((resolve, reject) => {
       // Without a callback Node swallows the error. On a closed socket send throws, which rejects as well.
-      this.#sender.send(payload, this.#group.port, this.#group.address, (error) =>
-        error ? reject(error) : resolve(),
-      );
+      this.#sender.send(payload, port, address, (error) => (error ? reject(error) : resolve()));
     });
   }
 
@@ -117,6 +115,7 @@ async function openSender(
     throw error;
   }
   sender.on('error', (error) => handler.onError(error));
+  sender.on('message', (payload, from) => handler.onUnicast(payload, from));
   return sender;
 }
 

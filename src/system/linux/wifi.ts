@@ -3,6 +3,8 @@ import type { Wifi } from '../system.ts';
 
 /** NetworkManager may scan first, which was seen to take 11 s; node-wifi itself would wait for ever. */
 const TIMEOUT_MS = 20_000;
+/** Association, authentication and DHCP, with patience. */
+const ACTIVATION_S = 60;
 /** What node-wifi asks nmcli for. */
 const NMCLI_FIELDS = 11;
 
@@ -15,7 +17,25 @@ export const linuxWifi: Wifi = {
     const ours = connections.find(({ iface }) => iface === interfaceName);
     return ours && { ssid: ours.ssid, signalDbm: Math.round(ours.signal_level) };
   },
+
+  // node-wifi would want the passphrase; NetworkManager has it.
+  async reconnect(interfaceName) {
+    const uuid = await nmcli(['-g', 'GENERAL.CON-UUID', 'device', 'show', interfaceName]);
+    if (!uuid) throw new Error(`${interfaceName} has no connection`);
+    await nmcli(['-w', String(ACTIVATION_S), 'connection', 'up', 'uuid', uuid, 'ifname', interfaceName]);
+  },
 };
+
+/** Rejects with what it says itself, or when it does not answer. */
+async function nmcli(args: readonly string[]): Promise<string> {
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve, reject) => {
+    const timeout = (ACTIVATION_S + 10) * 1000;
+    execFile('nmcli', args, { timeout }, (error, stdout, stderr) =>
+      error ? reject(new Error(stderr.trim() || error.message)) : resolve(stdout.trim()),
+    );
+  });
+}
 
 /** Loading it overwrites the process's locale, which is not its to set. */
 async function loadNodeWifi(): Promise<typeof import('node-wifi').default> {

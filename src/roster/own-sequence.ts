@@ -1,0 +1,42 @@
+/**
+ * The numbers of our own announcements, and how old each is: a peer that lists one proves that it heard us then. Pure.
+ * A recorded announcement lists numbers of long ago, or of another boot, and proves nothing.
+ */
+import { announcementsAgo } from '../datagram/heard-list.ts';
+
+/** A listing may be this many holds old: one until the peer speaks again, one for announcements that are lost. */
+const FRESH_HOLDS = 2;
+/** How finely the age is known, in parts of a hold; with it the memory is bounded, whatever is announced. */
+const NOTES_PER_HOLD = 8;
+
+interface Note {
+  /** The first announcement at or after `at`. */
+  readonly sequence: number;
+  readonly at: number;
+}
+
+export class OwnSequence {
+  #next = 0;
+  #holdMs = 0;
+  /** At most FRESH_HOLDS × NOTES_PER_HOLD and two more. */
+  #notes: Note[] = [];
+
+  /** The number of the announcement that is about to be made, which promises `holdMs`. */
+  take(holdMs: number, now: number): number {
+    const sequence = this.#next++;
+    this.#holdMs = Math.max(holdMs, this.#notes.length > 1 ? this.#holdMs : 0);
+    const latest = this.#notes.at(-1);
+    if (!latest || now - latest.at >= this.#holdMs / NOTES_PER_HOLD) this.#notes.push({ sequence, at: now });
+    while (this.#notes.length > 1 && now - this.#notes[0]!.at > FRESH_HOLDS * this.#holdMs)
+      this.#notes.shift();
+    return sequence;
+  }
+
+  /** Whether a number from a peer's list, modulo 2^18, is one of ours and at most two holds old. */
+  isFresh(listed: number, now: number): boolean {
+    if (this.#next === 0) return false;
+    const sequence = this.#next - 1 - announcementsAgo(listed, this.#next - 1);
+    const oldest = this.#notes.find(({ at }) => now - at <= FRESH_HOLDS * this.#holdMs);
+    return oldest !== undefined && sequence >= oldest.sequence;
+  }
+}

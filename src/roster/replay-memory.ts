@@ -1,0 +1,32 @@
+/**
+ * How far each boot that is no longer here had counted: what is played back from a recording counts no further. Pure.
+ * Without a clock that can be trusted this is all there is; it outlives the peer, and is bounded.
+ */
+
+/** Of ~100 bytes each. Whoever can seal is a friend, so nobody else can push entries out. */
+const REMEMBERED_MAX = 2_048;
+
+interface Memory {
+  readonly sequence: number;
+  readonly until: number;
+}
+
+export class ReplayMemory {
+  /** In the order in which they were forgotten by the roster. */
+  readonly #memories = new Map<string, Memory>();
+
+  /** The last number of a boot that has gone; undefined when it is not known. */
+  last(key: string, now: number): number | undefined {
+    const memory = this.#memories.get(key);
+    return memory && memory.until > now ? memory.sequence : undefined;
+  }
+
+  keep(key: string, sequence: number, until: number): void {
+    this.#memories.delete(key);
+    if (this.#memories.size >= REMEMBERED_MAX) {
+      const [oldest] = this.#memories.keys();
+      if (oldest !== undefined) this.#memories.delete(oldest);
+    }
+    this.#memories.set(key, { sequence, until });
+  }
+}

@@ -1,0 +1,113 @@
+/** Collects what speaks for and against our being reachable: from the node's events, and from a look at the roster. Pure. */
+import type { AddressEvent } from '../address/addresses.ts';
+import type { BeaconEvent } from '../multicast/beacon.ts';
+import type { Peer } from '../roster/peer.ts';
+import type { RosterEvent } from '../roster/roster-events.ts';
+import type { Endpoint } from '../system/system.ts';
+import type { Evidence } from './reachability.ts';
+
+export type Witnessed = AddressEvent | BeaconEvent | RosterEvent;
+
+export function isWitnessed(event: { readonly event: string }): event is Witnessed {
+  return /^(address|beacon|flood|peer)\./.test(event.event);
+}
+
+/** As three announcements that pass us over are no chance; see the roster. */
+const MISSES_MAX = 3;
+/** From a hold back to the interval: it is two of them and five seconds. */
+const HOLD_SLACK_MS = 5_000;
+const INTERVAL_LEAST_MS = 1_000;
+/** Whom to ask by unicast; a few are enough to tell. */
+const ASKED_MAX = 8;
+
+export class Witness {
+  readonly #peers: Iterable<Peer>;
+  readonly #holdMs: () => number;
+  #linkUp = false;
+  #helloAt = 0;
+  #listeningSince = 0;
+  #floodedSince: number | undefined;
+  #heardAt: number | undefined;
+  #intervalMs = INTERVAL_LEAST_MS;
+  #forgottenAt = Number.NEGATIVE_INFINITY;
+  /** Those who were heard last and have not said goodbye. */
+  #expected: readonly Endpoint[] = [];
+
+  constructor(peers: Iterable<Peer>, holdMs: () => number) {
+    this.#peers = peers;
+    this.#holdMs = holdMs;
+  }
+
+  note(event: Witnessed, now: number): void {
+    if (event.event === 'address.lost' || event.event === 'beacon.blocked') this.#linkUp = false;
+    if (event.event === 'beacon.down') this.#linkUp = false;
+    if (event.event === 'beacon.up' || event.event === 'beacon.reopened') this.#hello(now);
+    if (event.event === 'flood.began') this.#floodedSince = now;
+    if (event.event === 'flood.ended') this.#floodEnded(now);
+    if (event.event === 'peer.left' && event.reason === 'leaving') this.#saidGoodbye(event, now);
+  }
+
+  /** The present evidence. */
+  testify(now: number): Evidence {
+    const count = { rich: 0, classic: 0, hearUs: 0, passUsOver: 0 };
+    const expected: Peer[] = [];
+    for (const peer of this.#peers) {
+      if (peer.lastHeardAt > this.#forgottenAt) expected.push(peer);
+      if (peer.rich) count.rich++;
+      else count.classic++;
+      if (peer.rich?.hearsUs) count.hearUs++;
+      else if (peer.rich && peer.rich.misses >= MISSES_MAX) count.passUsOver++;
+    }
+    this.#remember(expected);
+    return {
+      ...count,
+      linkUp: this.#linkUp,
+      helloAt: this.#helloAt,
+      listeningSince: this.#listeningSince,
+      floodedSince: this.#floodedSince,
+      holdMs: this.#holdMs(),
+      heardAt: this.#heardAt,
+      intervalMs: this.#intervalMs,
+    };
+  }
+
+  /** Whom to ask by unicast whether they are there. */
+  get expected(): readonly Endpoint[] {
+    return this.#expected;
+  }
+
+  /** Nobody is expected any more, until somebody is heard again. */
+  forget(now: number): void {
+    this.#forgottenAt = now;
+    this.#heardAt = undefined;
+    this.#expected = [];
+  }
+
+  #hello(now: number): void {
+    this.#helloAt = now;
+    if (!this.#linkUp) this.#listeningSince = now;
+    this.#linkUp = true;
+  }
+
+  #floodEnded(now: number): void {
+    this.#floodedSince = undefined;
+    this.#listeningSince = now;
+  }
+
+  /** Peers that have left in silence are still missed. */
+  #remember(peers: readonly Peer[]): void {
+    if (peers.length === 0) return;
+    const latest = [...peers].sort((a, b) => b.lastHeardAt - a.lastHeardAt);
+    this.#heardAt = latest[0]?.lastHeardAt;
+    this.#intervalMs = Math.max(
+      INTERVAL_LEAST_MS,
+      ...peers.map(({ holdMs }) => (holdMs - HOLD_SLACK_MS) / 2),
+    );
+    this.#expected = latest.slice(0, ASKED_MAX).map(({ endpoint }) => endpoint);
+  }
+
+  #saidGoodbye({ address, port }: Endpoint, now: number): void {
+    this.#expected = this.#expected.filter((each) => each.address !== address || each.port !== port);
+    if (this.#expected.length === 0) this.forget(now);
+  }
+}
