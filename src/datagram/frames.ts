@@ -14,7 +14,7 @@ export interface Frames {
 
 const ORIGIN = Buffer.from('multitastic');
 const SLASH = '/'.charCodeAt(0);
-const SEALED_PREFIX = Buffer.from('multitastic/2s ');
+export const SEALED_PREFIX = Buffer.from('multitastic/2s ');
 
 /** The cheap look at the raw bytes, before a datagram costs anything else. */
 export function rejectedByBytes(payload: Uint8Array): Rejection | undefined {
@@ -41,7 +41,7 @@ export const plainFrames: Frames = {
   },
 };
 
-function begins(payload: Uint8Array, prefix: Uint8Array): boolean {
+export function begins(payload: Uint8Array, prefix: Uint8Array): boolean {
   for (let at = 0; at < prefix.length; at++) if (payload[at] !== prefix[at]) return false;
   return true;
 }

@@ -39,7 +39,21 @@ const rules = [
     name: 'only-the-real-world-uses-packages-and-node',
     from: { path: '^src/', pathNot: '^src/(main|command-line)\\.ts|^src/system/linux/' },
     // Pure parts of Node's library are no input or output.
-    to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'], pathNot: '^(buffer|net|util)$' },
+    to: {
+      dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'],
+      pathNot: '^(buffer|crypto|net|util)$',
+    },
+  },
+  {
+    name: 'only-what-needs-a-key-loads-crypto',
+    // Pure as well, but it costs the board time and memory at every start: of ours, whoever has no key does without.
+    from: { path: '^src/', pathNot: '^src/system/linux/|^src/datagram/(fleet-key|sealed)\\.ts$' },
+    to: { path: '^crypto$' },
+  },
+  {
+    name: 'what-needs-a-key-is-loaded-when-there-is-one',
+    from: { path: '^src/', pathNot: '^src/datagram/(fleet-key|sealed)\\.ts$' },
+    to: { path: '^src/datagram/(fleet-key|sealed)\\.ts$', dynamic: false, dependencyTypesNot: ['type-only'] },
   },
   { name: 'product-never-imports-tests', from: { path: '^src/' }, to: { path: '^test/' } },
   { name: 'no-circle', from: {}, to: { circular: true } },
