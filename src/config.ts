@@ -8,7 +8,18 @@ import type { LedChoice, LogLevel, MulticastGroup } from './system/system.ts';
 /** 224.0.0.0/4. Not by node:net, which would cost the board time to load. */
 const MULTICAST_ADDRESS = /^(22[4-9]|23\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
 
+/** 32 bytes in base64, written in the one canonical way: 43 characters hold 258 bits, so the last one's 2 are zero. */
+const FLEET_KEY = /^[A-Za-z\d+/]{42}[AEIMQUYcgkosw048]=$/;
+const FLEET_KEY_ALLOWED = '32 bytes in base64, as `npx . keygen` prints them';
+
 type LogFormat = 'text' | 'json';
+
+/** The texts of the fleet's keys. */
+export interface FleetKeyTexts {
+  readonly seal: string;
+  /** Opens, never seals. */
+  readonly also: string | undefined;
+}
 
 export interface Config {
   /** Undefined: the device's name is found elsewhere. */
@@ -20,6 +31,12 @@ export interface Config {
   readonly holdMs: number;
   /** Datagrams per second. */
   readonly receiveBudget: number;
+  /**
+   * Undefined: a fleet that speaks in the clear. `unusable`: a key was meant and there is none, so that whoever falls back
+   * on what is unset must say nothing at all.
+   */
+  readonly fleetKeys: FleetKeyTexts | 'unusable' | undefined;
+  readonly wifiReconnect: boolean;
   readonly led: LedChoice;
   readonly ledActiveLow: boolean;
   readonly logLevel: LogLevel;
@@ -31,7 +48,8 @@ export interface Config {
 
 export interface ConfigProblem {
   readonly variable: string;
-  readonly value: string;
+  /** Undefined: a secret, which nobody shall read in a log. */
+  readonly value: string | undefined;
   /** What would be accepted, in words. */
   readonly allowed: string;
 }
@@ -47,6 +65,8 @@ export interface Variable<Value = unknown> {
   /** The value of a text that is not empty; undefined when it is not allowed. */
   readonly parse: (text: string) => Value | undefined;
   readonly fallback: Value;
+  /** Its value is never shown. */
+  readonly secret?: true;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -95,6 +115,32 @@ const VARIABLES = {
     100_000,
     1_000,
   ),
+  fleetKey: variable<string | undefined>({
+    name: 'FLEET_KEY',
+    meaning: "Seals what is said and believes nothing else; the same on all of the fleet's devices",
+    allowed: FLEET_KEY_ALLOWED,
+    unset: 'announcements in the clear',
+    parse: parseFleetKey,
+    fallback: undefined,
+    secret: true,
+  }),
+  fleetKeyAlso: variable<string | undefined>({
+    name: 'FLEET_KEY_ALSO',
+    meaning: 'A second key that is believed, while the fleet changes from one to the other',
+    allowed: FLEET_KEY_ALLOWED,
+    unset: 'none',
+    parse: parseFleetKey,
+    fallback: undefined,
+    secret: true,
+  }),
+  wifiReconnect: variable({
+    name: 'WIFI_RECONNECT',
+    meaning: 'Re-activate the Wi-Fi connection when nothing else has helped, at most once an hour',
+    allowed: 'on or off',
+    unset: 'off',
+    parse: (text) => (/^(on|off)$/i.test(text) ? text.toLowerCase() === 'on' : undefined),
+    fallback: false,
+  }),
   led: variable<LedChoice>({
     name: 'LED',
     meaning: 'Which LED to blink',
@@ -152,13 +198,14 @@ export function readConfig(environment: Environment): { config: Config; problems
   const values = Object.fromEntries(
     Object.entries(VARIABLES).map(([key, each]) => [key, readVariable(each, environment, problems)]),
   ) as unknown as Values;
-  const { group, port, ttl, announceIntervalS, holdS, ...rest } = values;
+  const { group, port, ttl, announceIntervalS, holdS, fleetKey, fleetKeyAlso, ...rest } = values;
   return {
     config: {
       ...rest,
       group: { address: group, port, ttl },
       announceIntervalMs: announceIntervalS * 1000,
       holdMs: holdOf(holdS, announceIntervalS, problems) * 1000,
+      fleetKeys: fleetKeysOf(fleetKey, fleetKeyAlso, problems),
     },
     problems,
   };
@@ -167,7 +214,8 @@ export function readConfig(environment: Environment): { config: Config; problems
 /** One message that names every problem; on one line, unless `joint` breaks it. */
 export function describeProblems(problems: readonly ConfigProblem[], joint = '; '): string {
   const each = problems.map(
-    ({ variable: name, value, allowed }) => `${name}=${JSON.stringify(value)}: must be ${allowed}`,
+    ({ variable: name, value, allowed }) =>
+      `${name}${value === undefined ? '' : `=${JSON.stringify(value)}`}: must be ${allowed}`,
   );
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return [`The configuration has ${count}`, ...each].join(joint);
@@ -178,7 +226,7 @@ function readVariable(each: Variable, environment: Environment, problems: Config
   if (!text) return each.fallback;
   const value = each.parse(text);
   if (value !== undefined) return value;
-  problems.push({ variable: each.name, value: text, allowed: each.allowed });
+  problems.push({ variable: each.name, value: each.secret ? undefined : text, allowed: each.allowed });
   return each.fallback;
 }
 
@@ -189,6 +237,27 @@ function holdOf(holdS: number | undefined, announceIntervalS: number, problems: 
   const allowed = `longer than the announce interval, which is ${announceIntervalS} s`;
   problems.push({ variable: VARIABLES.holdS.name, value: String(holdS), allowed });
   return usual;
+}
+
+/** A fleet that was given a key, however wrong, does not mean to speak in the clear. */
+function fleetKeysOf(
+  seal: string | undefined,
+  also: string | undefined,
+  problems: ConfigProblem[],
+): FleetKeyTexts | 'unusable' | undefined {
+  const { fleetKey, fleetKeyAlso } = VARIABLES;
+  const isRefused = ({ name }: Variable) => problems.some(({ variable: refused }) => refused === name);
+  const refuse = (allowed: string) =>
+    problems.push({ variable: fleetKeyAlso.name, value: undefined, allowed });
+  if (isRefused(fleetKey)) return 'unusable';
+  if (seal === undefined && also !== undefined) refuse(`unset as long as ${fleetKey.name} is`);
+  if (seal === undefined) return isRefused(fleetKeyAlso) ? 'unusable' : undefined;
+  if (seal === also) refuse(`another key than ${fleetKey.name}, or unset`);
+  return { seal, also: seal === also ? undefined : also };
+}
+
+function parseFleetKey(text: string): string | undefined {
+  return FLEET_KEY.test(text) ? text : undefined;
 }
 
 function variable<Value>(each: Variable<Value>): Variable<Value> {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describeProblems, readConfig, variables } from '../../src/config.ts';
+import { fleetKey, newFleetKey } from '../../src/datagram/fleet-key.ts';
+
+const KEY = Buffer.alloc(32, 1).toString('base64');
+const OTHER_KEY = Buffer.alloc(32, 2).toString('base64');
 
 const problemsOf = (environment: Record<string, string>) =>
   readConfig(environment).problems.map(({ variable }) => variable);
@@ -15,6 +19,8 @@ describe('readConfig()', () => {
         announceIntervalMs: 15_000,
         holdMs: 35_000,
         receiveBudget: 1_000,
+        fleetKeys: undefined,
+        wifiReconnect: false,
         led: 'auto',
         ledActiveLow: false,
         logLevel: 'info',
@@ -38,6 +44,9 @@ describe('readConfig()', () => {
       ANNOUNCE_INTERVAL_S: '5',
       HOLD_S: '6',
       RECEIVE_BUDGET: '50',
+      FLEET_KEY: KEY,
+      FLEET_KEY_ALSO: OTHER_KEY,
+      WIFI_RECONNECT: 'On',
       LED: 'GPIO27',
       LED_ACTIVE_LOW: 'true',
       LOG_LEVEL: 'debug',
@@ -52,6 +61,8 @@ describe('readConfig()', () => {
       announceIntervalMs: 5_000,
       holdMs: 6_000,
       receiveBudget: 50,
+      fleetKeys: { seal: KEY, also: OTHER_KEY },
+      wifiReconnect: true,
       led: { gpio: 27 },
       ledActiveLow: true,
       logLevel: 'debug',
@@ -82,6 +93,8 @@ describe('readConfig()', () => {
     ['HOLD_S', '15'],
     ['HOLD_S', 'long'],
     ['RECEIVE_BUDGET', '1'],
+    ['WIFI_RECONNECT', 'true'],
+    ['WIFI_RECONNECT', 'once'],
     ['LED', 'gpio54'],
     ['LED', 'red'],
     ['LED_ACTIVE_LOW', 'maybe'],
@@ -92,6 +105,73 @@ describe('readConfig()', () => {
   ])('refuses %s=%s, and has the value that holds when it is unset', (variable, value) => {
     expect(problemsOf({ [variable]: value })).toEqual([variable]);
     expect(readConfig({ [variable]: value }).config).toEqual(readConfig({}).config);
+  });
+});
+
+describe('readConfig() of fleet keys', () => {
+  const fleetKeysOf = (FLEET_KEY: string, FLEET_KEY_ALSO = '') =>
+    readConfig({ FLEET_KEY, FLEET_KEY_ALSO }).config.fleetKeys;
+
+  it('takes every key that keygen makes, and space around it as dashboards leave it', () => {
+    for (let made = 0; made < 200; made++) {
+      const key = newFleetKey();
+      expect(readConfig({ FLEET_KEY: ` ${key}\n` })).toMatchObject({
+        problems: [],
+        config: { fleetKeys: { seal: key, also: undefined } },
+      });
+    }
+  });
+
+  const noKeys = [
+    ['one byte short', Buffer.alloc(31, 1).toString('base64')],
+    ['one byte long', Buffer.alloc(33, 1).toString('base64')],
+    ['without padding', KEY.slice(0, -1)],
+    ['hexadecimal', '01'.repeat(32)],
+    ['base64url', Buffer.alloc(32, 0xfb).toString('base64url')],
+    ['quoted', `"${KEY}"`],
+    ['not canonical', `${KEY.slice(0, 42)}F=`],
+    ['a passphrase', 'correct horse battery staple'],
+  ] as const;
+
+  it.each(noKeys)('refuses one that is %s, speaks of keygen, and never shows it', (_, text) => {
+    for (const variable of ['FLEET_KEY', 'FLEET_KEY_ALSO']) {
+      const { problems, config } = readConfig({ FLEET_KEY: KEY, [variable]: text });
+      const message = describeProblems(problems);
+      expect(message).toContain(`${variable}: must be 32 bytes in base64, as \`npx . keygen\` prints them`);
+      expect(message + JSON.stringify(problems)).not.toContain(text.slice(0, 12));
+      expect(config.fleetKeys).toEqual(
+        variable === 'FLEET_KEY' ? 'unusable' : { seal: KEY, also: undefined },
+      );
+    }
+  });
+
+  it.each(noKeys)('refuses one that is %s exactly where fleetKey() does', (_, text) => {
+    expect(() => fleetKey(text)).toThrow('not a fleet key');
+    expect(() => fleetKey(KEY)).not.toThrow();
+  });
+
+  it('never lets a device that was meant to have a key speak in the clear', () => {
+    expect(fleetKeysOf('wrong')).toBe('unusable');
+    expect(fleetKeysOf('wrong', KEY)).toBe('unusable');
+    expect(fleetKeysOf('', KEY)).toBe('unusable');
+    expect(fleetKeysOf('', 'wrong')).toBe('unusable');
+    expect(fleetKeysOf('', '')).toBeUndefined();
+  });
+
+  it('refuses a second key without a first, or that is the first', () => {
+    const second = readConfig({ FLEET_KEY_ALSO: KEY });
+    expect(describeProblems(second.problems)).toContain(
+      'FLEET_KEY_ALSO: must be unset as long as FLEET_KEY is',
+    );
+    const same = readConfig({ FLEET_KEY: KEY, FLEET_KEY_ALSO: KEY });
+    expect(describeProblems(same.problems)).toContain('FLEET_KEY_ALSO: must be another key than FLEET_KEY');
+    expect(same.config.fleetKeys).toEqual({ seal: KEY, also: undefined });
+    for (const { problems } of [second, same]) expect(describeProblems(problems)).not.toContain(KEY);
+  });
+
+  it('counts a wrong first key as one problem, not as two', () => {
+    expect(problemsOf({ FLEET_KEY: 'wrong', FLEET_KEY_ALSO: KEY })).toEqual(['FLEET_KEY']);
+    expect(problemsOf({ FLEET_KEY_ALSO: 'wrong' })).toEqual(['FLEET_KEY_ALSO']);
   });
 });
 
@@ -112,7 +192,7 @@ describe('describeProblems()', () => {
 
 describe('variables', () => {
   it('names each variable once, with all that a table needs', () => {
-    expect(new Set(variables.map(({ name }) => name)).size).toBe(13);
+    expect(new Set(variables.map(({ name }) => name)).size).toBe(16);
     for (const { name, meaning, allowed, unset } of variables) {
       expect(name).toMatch(/^[A-Z_]+$/);
       for (const text of [meaning, allowed, unset]) expect(text).toMatch(/^\S.*\S$|^\d$/);
