@@ -3,9 +3,18 @@ import { hostname } from 'node:os';
 import { app } from './app.ts';
 import { deviceName } from './boot/device-name.ts';
 import { helpText, readCommandLine } from './command-line.ts';
-import { type Config, describeProblems, readConfig, variables } from './config.ts';
+import {
+  type Config,
+  type ConfigProblem,
+  describeProblems,
+  type FleetKeyTexts,
+  readConfig,
+  variables,
+} from './config.ts';
 import { allowedName } from './datagram/announcement.ts';
-import { plainFrames } from './datagram/frames.ts';
+import { type Frames, plainFrames } from './datagram/frames.ts';
+import { silentNode } from './silent-node.ts';
+import type { Child } from './supervision/child.ts';
 import { asError } from './system/errors.ts';
 import { linuxClock } from './system/linux/clock.ts';
 import { linuxDatagrams } from './system/linux/datagrams.ts';
@@ -19,7 +28,7 @@ import { linuxRandom } from './system/linux/random.ts';
 import { supervisorDeviceName } from './system/linux/supervisor-api.ts';
 import { linuxVitals } from './system/linux/vitals.ts';
 import { linuxWifi } from './system/linux/wifi.ts';
-import type { Led, Log } from './system/system.ts';
+import type { Led, Log, LogLine } from './system/system.ts';
 
 /** Set when the bundle is built. */
 declare const MULTITASTIC_VERSION: string;
@@ -37,6 +46,7 @@ function main(): void {
   const command = readCommandLine(process.argv.slice(2));
   if (command.run === 'help') process.stdout.write(helpText(variables));
   else if (command.run === 'version') process.stdout.write(`${MULTITASTIC_VERSION}\n`);
+  else if (command.run === 'keygen') void printFleetKey();
   else if (command.run === 'refuse') refuse(command.why, EXIT_USAGE);
   else runNode();
 }
@@ -54,20 +64,48 @@ function runNode(): void {
     timestamps: !inContainer,
     onClosed: () => stopping.abort('closed output'),
   });
-  if (problems.length > 0) {
-    log.write({
-      level: 'error',
-      event: 'config.refused',
-      message: `${describeProblems(problems)}. The defaults are used instead`,
-      fields: { variables: problems.map(({ variable }) => variable).join(' ') },
-    });
-  }
   const led = linuxLed(config.led, config.ledActiveLow);
   endWell(stopping, log, led);
-  void serve(config, log, led, stopping.signal);
+  const { fleetKeys } = config;
+  if (fleetKeys === 'unusable') {
+    const refused = configRefused(problems, 'Nothing is announced until the key is right');
+    return endWith(silentNode({ clock: linuxClock, led, log }, refused), stopping.signal);
+  }
+  if (problems.length > 0) log.write(configRefused(problems, 'The defaults are used instead'));
+  void serve(config, fleetKeys, log, led, stopping.signal);
 }
 
-async function serve(config: Config, log: Log, led: Led, signal: AbortSignal): Promise<void> {
+function configRefused(problems: readonly ConfigProblem[], consequence: string): LogLine {
+  return {
+    level: 'error',
+    event: 'config.refused',
+    message: `${describeProblems(problems)}. ${consequence}`,
+    fields: { variables: problems.map(({ variable }) => variable).join(' ') },
+  };
+}
+
+/** Node's crypto is loaded only where there is a key: it costs the board time and memory. */
+async function framesOf(keys: FleetKeyTexts | undefined): Promise<Frames> {
+  if (!keys) return plainFrames;
+  const [{ fleetKey }, { sealedFrames }] = await Promise.all([
+    import('./datagram/fleet-key.ts'),
+    import('./datagram/sealed.ts'),
+  ]);
+  return sealedFrames({ seal: fleetKey(keys.seal), also: keys.also ? fleetKey(keys.also) : undefined });
+}
+
+async function printFleetKey(): Promise<void> {
+  const { newFleetKey } = await import('./datagram/fleet-key.ts');
+  process.stdout.write(`${newFleetKey()}\n`);
+}
+
+async function serve(
+  config: Config,
+  fleetKeys: FleetKeyTexts | undefined,
+  log: Log,
+  led: Led,
+  signal: AbortSignal,
+): Promise<void> {
   const name = deviceName({
     configured: config.deviceName,
     dashboard: config.deviceName ? undefined : await supervisorDeviceName(process.env, signal),
@@ -92,11 +130,15 @@ async function serve(config: Config, log: Log, led: Led, signal: AbortSignal): P
       name: allowedName(name),
       id: await deviceId(process.env),
       version: MULTITASTIC_VERSION,
-      frames: plainFrames,
+      frames: await framesOf(fleetKeys),
     },
   );
-  // The log has the cause already. Exit explicitly: a package's forgotten timer shall not keep a stopped node alive.
-  await node.run(signal).then(
+  endWith(node, signal);
+}
+
+/** The log has the cause already. Exit explicitly: a package's forgotten timer shall not keep a stopped node alive. */
+function endWith(node: Child, signal: AbortSignal): void {
+  node.run(signal).then(
     () => process.exit(0),
     () => process.exit(EXIT_CRASHED),
   );
