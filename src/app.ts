@@ -8,7 +8,7 @@ import type { Frames } from './datagram/frames.ts';
 import { heardRoom } from './datagram/rich.ts';
 import type { Voice } from './multicast/announcer.ts';
 import { MulticastTree } from './multicast/tree.ts';
-import { RosterKeeper } from './roster/keeper.ts';
+import { type FreezeReason, RosterKeeper } from './roster/keeper.ts';
 import { OwnSequence } from './roster/own-sequence.ts';
 import { Healer } from './self-check/healer.ts';
 import { isWitnessed } from './self-check/witness.ts';
@@ -29,6 +29,18 @@ import type { System } from './system/system.ts';
 
 /** Children stop within milliseconds; one that takes this long never will, and a person waits a second for Ctrl-C. */
 const STOP_TIMEOUT_MS = 800;
+
+/** While we cannot listen, silence proves nothing. */
+const FREEZES: ReadonlyMap<NodeEvent['event'], FreezeReason> = new Map([
+  ['beacon.down', 'no beacon'],
+  ['beacon.blocked', 'no beacon'],
+  ['flood.began', 'flood'],
+]);
+const THAWS: ReadonlyMap<NodeEvent['event'], FreezeReason> = new Map([
+  ['beacon.up', 'no beacon'],
+  ['beacon.reopened', 'no beacon'],
+  ['flood.ended', 'flood'],
+]);
 
 export interface Identity {
   /** An allowed name. */
@@ -154,17 +166,21 @@ export function app(system: System, config: Config, { name, id, version, frames 
     feedBack(event);
   }
 
-  /** The little that goes left: silence is judged by whether we can hear, and newcomers are answered. */
+  /** The little that goes left: silence is judged by whether we can hear, and whoever asks for us is answered. */
   function feedBack(event: NodeEvent): void {
-    if (event.event === 'beacon.down' || event.event === 'beacon.blocked') keeper.freeze('no beacon');
-    if (event.event === 'beacon.up' || event.event === 'beacon.reopened') keeper.thaw('no beacon');
-    if (event.event === 'flood.began') keeper.freeze('flood');
-    if (event.event === 'flood.ended') keeper.thaw('flood');
+    judgeListening(event);
     if (isWitnessed(event)) healer.note(event);
     if (event.event === 'peer.asked') tree?.beacon?.answer(event.asked);
     if (event.event !== 'peer.heard') return;
     ledPlayer.flash();
     if (event.newcomer) tree?.beacon?.answerClassic();
+  }
+
+  function judgeListening({ event }: NodeEvent): void {
+    const freezes = FREEZES.get(event);
+    const thaws = THAWS.get(event);
+    if (freezes) keeper.freeze(freezes);
+    if (thaws) keeper.thaw(thaws);
   }
 
   function tellRestart(restart: Restart): void {

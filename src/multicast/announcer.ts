@@ -31,6 +31,8 @@ export interface AnnouncerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly announceIntervalMs: number;
+  /** How long our silence is to be borne at that interval. */
+  readonly holdMs: number;
   readonly voice: Voice;
   /** Sends to the group; rejects with the system's error code. */
   readonly send: (payload: Uint8Array) => Promise<void>;
@@ -50,7 +52,7 @@ export class Announcer {
   constructor(options: AnnouncerOptions) {
     const { clock, random, announceIntervalMs, voice } = options;
     this.#options = options;
-    this.#cadence = new Cadence(announceIntervalMs, random, clock.now());
+    this.#cadence = new Cadence(options, clock.now());
     this.#classic = new ClassicCadence(announceIntervalMs, random, voice.classicPeers() > 0, clock.now());
     this.#await();
   }
@@ -58,6 +60,10 @@ export class Announcer {
   /** How long our silence is to be borne. */
   get holdMs(): number {
     return this.#cadence.holdMs;
+  }
+
+  get intervalMs(): number {
+    return this.#cadence.intervalMs;
   }
 
   /** An announcement of a peer was heard. */

@@ -19,7 +19,6 @@ import type {
   Random,
 } from '../system/system.ts';
 import { Announcer, type SendEvent, type Voice } from './announcer.ts';
-import { holdOf } from './cadence.ts';
 import { type FloodEvent, FloodGuard } from './flood-guard.ts';
 import { Hearing, type Refusal } from './hearing.ts';
 import { ReceiveBudget } from './receive-budget.ts';
@@ -55,6 +54,7 @@ export interface BeaconOptions {
   /** Whether the whole node is about to end, so that a goodbye is due. */
   readonly isLeaving: () => boolean;
   readonly announceIntervalMs: number;
+  readonly holdMs: number;
   /** Datagrams per second, in the mean. */
   readonly receiveBudget: number;
   readonly tick: Pick<Tick, 'pull' | 'suspend' | 'resume'>;
@@ -113,7 +113,12 @@ export class Beacon implements Child {
 
   /** How long our silence is to be borne. */
   get holdMs(): number {
-    return this.#open?.announcer.holdMs ?? holdOf(this.#options.announceIntervalMs);
+    return this.#open?.announcer.holdMs ?? this.#options.holdMs;
+  }
+
+  /** At which we announce ourselves now: the more rarely the larger the fleet. */
+  get intervalMs(): number {
+    return this.#open?.announcer.intervalMs ?? this.#options.announceIntervalMs;
   }
 
   /** Somebody asks for us, and for about `asked` devices in all. */
@@ -197,7 +202,7 @@ export class Beacon implements Child {
   }
 
   #up(socket: DatagramSocket): void {
-    const { clock, random, announceIntervalMs, tick, address, group, voice, onEvent } = this.#options;
+    const { clock, random, announceIntervalMs, holdMs, tick, address, group, voice, onEvent } = this.#options;
     const sourcePort = socket.local.port;
     if (this.#opened++ === 0) onEvent({ event: 'beacon.up', address, group, sourcePort });
     else onEvent({ event: 'beacon.reopened', sourcePort });
@@ -207,6 +212,7 @@ export class Beacon implements Child {
         clock,
         random,
         announceIntervalMs,
+        holdMs,
         voice,
         send: (payload) => socket.send(payload),
         onEvent,

@@ -13,9 +13,8 @@ const JITTER_SPAN = 0.2;
 const FLEET_PER_SECOND = 20;
 /** An interval grows by so much at once that the hold told before still covers it. */
 const GROWTH_MAX = 1.5;
-/** Two intervals, so that one announcement may be lost, and some for a network that is slow. */
+/** Of a longer interval; so that one announcement may be lost, whatever the size of the fleet. */
 const HOLD_INTERVALS = 2;
-const HOLD_SLACK_MS = 5_000;
 /** Nobody believes a longer one. */
 const HOLD_MS_MAX = 7_205_000;
 /** Answers of many devices spread over this span. */
@@ -34,13 +33,16 @@ export interface Due {
   readonly asks: boolean;
 }
 
-/** How long our silence is to be borne at this interval. */
-export function holdOf(intervalMs: number): number {
-  return Math.min(HOLD_MS_MAX, HOLD_INTERVALS * intervalMs + HOLD_SLACK_MS);
+export interface CadenceOptions {
+  /** In a small fleet. */
+  readonly announceIntervalMs: number;
+  /** How long our silence is to be borne then. */
+  readonly holdMs: number;
+  readonly random: Random;
 }
 
 export class Cadence {
-  readonly #baseMs: number;
+  readonly #options: CadenceOptions;
   readonly #random: Random;
   readonly #answers: TokenBucket;
   readonly #quiet: TokenBucket;
@@ -54,14 +56,15 @@ export class Cadence {
   #askAt = Number.POSITIVE_INFINITY;
 
   /** Begins with the hello, now. */
-  constructor(intervalMs: number, random: Random, now: number) {
-    this.#baseMs = intervalMs;
-    this.#intervalMs = intervalMs;
+  constructor(options: CadenceOptions, now: number) {
+    const { announceIntervalMs, random } = options;
+    this.#options = options;
+    this.#intervalMs = announceIntervalMs;
     this.#random = random;
     this.#answers = new TokenBucket(ANSWERS_PER_SECOND, ANSWER_BURST, now);
     this.#quiet = new TokenBucket(CROWDED_PER_SECOND, CROWDED_PER_SECOND, now);
     this.#helloAt = HELLO_OFFSETS_MS.map((offset) => now + offset);
-    this.#regularAt = now + intervalMs * random.fraction();
+    this.#regularAt = now + announceIntervalMs * random.fraction();
   }
 
   /** When the next announcement is due. */
@@ -76,7 +79,14 @@ export class Cadence {
 
   /** What the next announcement promises: it covers the present interval and the one that it may begin. */
   get holdMs(): number {
-    return holdOf(Math.max(this.#intervalMs, this.#nextIntervalMs));
+    const { announceIntervalMs, holdMs } = this.#options;
+    const longerMs = Math.max(this.#intervalMs, this.#nextIntervalMs) - announceIntervalMs;
+    return Math.min(HOLD_MS_MAX, holdMs + HOLD_INTERVALS * longerMs);
+  }
+
+  /** In force until the next regular announcement. */
+  get intervalMs(): number {
+    return this.#intervalMs;
   }
 
   /** An announcement is made now; whatever made it due, it has answered everybody. */
@@ -114,7 +124,10 @@ export class Cadence {
   }
 
   get #nextIntervalMs(): number {
-    const wantedMs = Math.max(this.#baseMs, ((this.#peers + 1) * 1000) / FLEET_PER_SECOND);
+    const wantedMs = Math.max(
+      this.#options.announceIntervalMs,
+      ((this.#peers + 1) * 1000) / FLEET_PER_SECOND,
+    );
     return Math.min(wantedMs, GROWTH_MAX * this.#intervalMs);
   }
 }

@@ -17,6 +17,11 @@ export interface TreeOptions extends Omit<BeaconOptions, 'tick'> {
   readonly onRestart: (restart: Restart) => void;
 }
 
+/** Two intervals and some: one lost announcement of our own must not bring the socket down. */
+function tickTimeoutMs(intervalMs: number): number {
+  return 2 * intervalMs + 5_000;
+}
+
 export class MulticastTree implements Child {
   readonly id = 'multicast';
   readonly #supervisor: Supervisor;
@@ -28,8 +33,7 @@ export class MulticastTree implements Child {
       id: this.id,
       clock,
       children: () => {
-        // As long as others bear our silence: one lost announcement of our own must not bring the socket down.
-        const tick: Tick = new Tick(clock, () => beacon.holdMs);
+        const tick: Tick = new Tick(clock, () => tickTimeoutMs(beacon.intervalMs));
         const beacon: Beacon = new Beacon({ ...options, tick });
         this.#beacon = beacon;
         return [tick, beacon];

@@ -51,8 +51,8 @@ export class HeardOrder {
     const from = this.#placeOf(this.#runFrom);
     const run: RichPeer[] = [];
     for (let step = 0; step < this.#circle.length && run.length < length; step++) {
-      const peer = this.#circle[(from + step) % this.#circle.length]!;
-      if (!doubted.has(peer)) run.push(peer);
+      const peer = this.#circle[(from + step) % this.#circle.length];
+      if (peer && !doubted.has(peer)) run.push(peer);
     }
     this.#runFrom = run.at(-1)?.boot ?? '';
     return run;
@@ -63,7 +63,7 @@ export class HeardOrder {
     let high = this.#circle.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#circle[middle]!.boot < boot) low = middle + 1;
+      if ((this.#circle[middle]?.boot ?? '') < boot) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -27,8 +27,10 @@ export class OwnSequence {
     this.#holdMs = Math.max(holdMs, this.#notes.length > 1 ? this.#holdMs : 0);
     const latest = this.#notes.at(-1);
     if (!latest || now - latest.at >= this.#holdMs / NOTES_PER_HOLD) this.#notes.push({ sequence, at: now });
-    while (this.#notes.length > 1 && now - this.#notes[0]!.at > FRESH_HOLDS * this.#holdMs)
-      this.#notes.shift();
+    const oldestAt = now - FRESH_HOLDS * this.#holdMs;
+    this.#notes = this.#notes.filter(
+      (note, index) => note.at >= oldestAt || index === this.#notes.length - 1,
+    );
     return sequence;
   }
 

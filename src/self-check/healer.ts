@@ -83,7 +83,7 @@ export class Healer implements Child {
     const { clock, holdMs } = this.#options;
     const now = clock.now();
     this.#lookedAt = now;
-    this.#tell(judge(this.#witness.testify(now), now));
+    this.#tell(judge(this.#witness.testify(), now));
     this.#ladder.enter(this.#verdict.state, now);
     const next = this.#ladder.next(holdMs());
     if (next && next.at <= now) this.#take(next.step, now);

@@ -20,6 +20,8 @@ const INTERVAL_LEAST_MS = 1_000;
 /** Whom to ask by unicast; a few are enough to tell. */
 const ASKED_MAX = 8;
 
+const LINK_DOWN: ReadonlySet<string> = new Set(['address.lost', 'beacon.blocked', 'beacon.down']);
+
 export class Witness {
   readonly #peers: Iterable<Peer>;
   readonly #holdMs: () => number;
@@ -39,8 +41,7 @@ export class Witness {
   }
 
   note(event: Witnessed, now: number): void {
-    if (event.event === 'address.lost' || event.event === 'beacon.blocked') this.#linkUp = false;
-    if (event.event === 'beacon.down') this.#linkUp = false;
+    if (LINK_DOWN.has(event.event)) this.#linkUp = false;
     if (event.event === 'beacon.up' || event.event === 'beacon.reopened') this.#hello(now);
     if (event.event === 'flood.began') this.#floodedSince = now;
     if (event.event === 'flood.ended') this.#floodEnded(now);
@@ -48,7 +49,7 @@ export class Witness {
   }
 
   /** The present evidence. */
-  testify(now: number): Evidence {
+  testify(): Evidence {
     const count = { rich: 0, classic: 0, hearUs: 0, passUsOver: 0 };
     const expected: Peer[] = [];
     for (const peer of this.#peers) {
