@@ -169,7 +169,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
   /** The little that goes left: silence is judged by whether we can hear, and whoever asks for us is answered. */
   function feedBack(event: NodeEvent): void {
     judgeListening(event);
-    if (isWitnessed(event)) healer.note(event);
+    if (!leaving && isWitnessed(event)) healer.note(event);
     if (event.event === 'peer.asked') tree?.beacon?.answer(event.asked);
     if (event.event !== 'peer.heard') return;
     ledPlayer.flash();

@@ -34,13 +34,13 @@ export interface RichAnnouncement {
 /** What a device may tell of itself; every one can be missing. */
 export interface Facts {
   /** Version of its firmware. */
-  readonly firmware?: string;
-  readonly uptimeSeconds?: number;
-  readonly temperatureCelsius?: number;
+  readonly firmware?: string | undefined;
+  readonly uptimeSeconds?: number | undefined;
+  readonly temperatureCelsius?: number | undefined;
   /** Memory in use, in percent. */
-  readonly memoryPercent?: number;
+  readonly memoryPercent?: number | undefined;
   /** Wi-Fi signal. */
-  readonly signalDbm?: number;
+  readonly signalDbm?: number | undefined;
 }
 
 export type Announcement = ClassicAnnouncement | RichAnnouncement;

@@ -24,6 +24,8 @@ const JSON_BYTES_MAX = 1_200 - SEAL_BYTES;
 const ID = /^[\da-f]{12}$/;
 const TOKEN = /^[\w-]{11}$/;
 const SEQUENCE_MAX = 2 ** 32;
+const UPTIME_MAX_S = 2 ** 32;
+const FIRMWARE = /^[\w.+-]{1,32}$/;
 const PEERS_TOLD_MAX = 1e6;
 /** In seconds. Shorter than this nobody announces, longer than two hours nobody waits. */
 const HOLD_LEAST_S = 3;
@@ -115,11 +117,11 @@ function announcementOf(wire: Wire): RichAnnouncement | Rejection {
 /** What is out of its limits was not said. */
 function factsOf({ fw, up, temp, mem, rssi }: Wire): Facts {
   return {
-    ...(typeof fw === 'string' && /^[\w.+-]{1,32}$/.test(fw) && { firmware: fw }),
-    ...(isCount(up, 2 ** 32) && { uptimeSeconds: up }),
-    ...(isWithin(temp, -60, 200) && { temperatureCelsius: temp }),
-    ...(isWithin(mem, 0, 100) && { memoryPercent: mem }),
-    ...(isWithin(rssi, -150, 0) && { signalDbm: rssi }),
+    firmware: typeof fw === 'string' && FIRMWARE.test(fw) ? fw : undefined,
+    uptimeSeconds: isCount(up, UPTIME_MAX_S) ? up : undefined,
+    temperatureCelsius: isWithin(temp, -60, 200) ? temp : undefined,
+    memoryPercent: isWithin(mem, 0, 100) ? mem : undefined,
+    signalDbm: isWithin(rssi, -150, 0) ? rssi : undefined,
   };
 }
 

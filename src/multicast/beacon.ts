@@ -60,7 +60,7 @@ export interface BeaconOptions {
   readonly tick: Pick<Tick, 'pull' | 'suspend' | 'resume'>;
   readonly onEvent: (event: BeaconEvent) => void;
   /** A peer's announcement; never our own. */
-  readonly onAnnouncement: (said: Announcement, from: Endpoint) => void;
+  readonly onAnnouncement: (said: Announcement, from: Endpoint, now: number) => void;
   /** A peer answered the question that we asked it by unicast. */
   readonly onAnswer: (from: Endpoint) => void;
 }
@@ -245,13 +245,13 @@ export class Beacon implements Child {
 
   #onDatagram(payload: Uint8Array, from: Endpoint, echo: boolean): void {
     if (!this.#open) return;
-    this.#options.tick.pull();
-    if (echo) return;
     const now = this.#options.clock.now();
+    this.#options.tick.pull(now);
+    if (echo) return;
     const heard = this.#hearing.hear(payload, from.address, now);
     if (typeof heard === 'string') return this.#refused(heard, from, now);
     this.#open.announcer.heard(now);
-    this.#options.onAnnouncement(heard, from);
+    this.#options.onAnnouncement(heard, from, now);
   }
 
   #onUnicast(payload: Uint8Array, from: Endpoint): void {

@@ -5,7 +5,7 @@ import type { Child } from '../supervision/child.ts';
 import { aborted } from '../supervision/waiting.ts';
 import type { Clock, Endpoint, Timer } from '../system/system.ts';
 import type { Peer } from './peer.ts';
-import { Roster, type RosterOptions } from './roster.ts';
+import { doubtMs, Roster, type RosterOptions } from './roster.ts';
 import type { RosterEvent } from './roster-events.ts';
 
 /** A timer this late: the process was stopped or starved, and did not listen either. */
@@ -29,6 +29,8 @@ export class RosterKeeper implements Child {
   readonly #roster: Roster;
   readonly #frozenBy = new Set<FreezeReason>();
   #timer: Timer | undefined;
+  /** When the timer is due; never while there is none. */
+  #lookAt = Number.POSITIVE_INFINITY;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -54,11 +56,12 @@ export class RosterKeeper implements Child {
     return this.#roster.classicPeers;
   }
 
-  heard(said: Announcement, from: Endpoint): void {
-    const sizeBefore = this.#roster.size;
-    this.#tell(this.#roster.heard(said, from, this.#options.clock.now()));
-    // Hearing moves the deadline of whoever is known back, so a running timer is never too late for it.
-    if (this.#roster.size > sizeBefore) this.#await();
+  heard(said: Announcement, from: Endpoint, now: number): void {
+    this.#tell(this.#roster.heard(said, from, now));
+    // Hearing only ever moves the deadline of whoever is known back, so all that can be too late is a shorter hold.
+    const holdMs = said.frame === 'rich' ? said.holdMs : this.#options.holdMs;
+    const lookAt = now + holdMs - doubtMs(holdMs);
+    if (lookAt < this.#lookAt && this.#frozenBy.size === 0) this.#awaitUntil(lookAt, now);
   }
 
   heardList(room: number): HeardList {
@@ -69,6 +72,7 @@ export class RosterKeeper implements Child {
   freeze(reason: FreezeReason): void {
     this.#frozenBy.add(reason);
     this.#timer?.cancel();
+    this.#lookAt = Number.POSITIVE_INFINITY;
   }
 
   thaw(reason: FreezeReason): void {
@@ -78,13 +82,18 @@ export class RosterKeeper implements Child {
   }
 
   #await(): void {
-    const { clock } = this.#options;
-    this.#timer?.cancel();
-    const now = clock.now();
+    const now = this.#options.clock.now();
     const lookAt = this.#roster.nextLook(now);
+    this.#timer?.cancel();
+    this.#lookAt = Number.POSITIVE_INFINITY;
     if (lookAt === undefined || this.#frozenBy.size > 0) return;
-    const dueAt = this.#roster.hasDoubts(now) ? Math.min(lookAt, now + DOUBT_EVERY_MS) : lookAt;
-    this.#timer = clock.after(Math.max(0, dueAt - now), () => this.#look(dueAt));
+    this.#awaitUntil(this.#roster.hasDoubts(now) ? Math.min(lookAt, now + DOUBT_EVERY_MS) : lookAt, now);
+  }
+
+  #awaitUntil(lookAt: number, now: number): void {
+    this.#timer?.cancel();
+    this.#lookAt = lookAt;
+    this.#timer = this.#options.clock.after(Math.max(0, lookAt - now), () => this.#look(lookAt));
   }
 
   #look(dueAt: number): void {

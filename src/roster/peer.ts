@@ -54,4 +54,9 @@ export interface Peer {
   /** Classic only: endpoints it gave up within the last hold; bounded by FORMER_MAX. */
   former: readonly FormerEndpoint[];
   rich: RichPeer | undefined;
+  /** The table's own note. */
+  tier: Tier | undefined;
 }
+
+/** How little harm it does to forget a peer when the roster is full; `unproven`: a fleet with a key waits for its proof. */
+export type Tier = 'unproven' | 'tentative' | 'steady';

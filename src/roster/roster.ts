@@ -24,7 +24,7 @@ import { SequenceWindow } from './sequence-window.ts';
 const NEWCOMER_MS = 2_000;
 /** Three announcements that pass us over are no chance: it no longer hears us. */
 const MISSES_MAX = 3;
-/** How long before the end of its hold a silent peer is asked for. */
+/** Time for a few questions, and of a short hold not much. */
 const DOUBT_MS = 4_000;
 const DOUBT_SHARE = 0.25;
 /** As many boots of one id, or moves of one peer, are believed within one hold. */
@@ -107,7 +107,7 @@ export class Roster {
   nextLook(now: number): number | undefined {
     let earliest: number | undefined;
     for (const peer of this.#table) {
-      const doubtedAt = peer.deadline - doubtMs(peer);
+      const doubtedAt = peer.deadline - doubtMs(peer.holdMs);
       const at = peer.rich && doubtedAt > now ? doubtedAt : peer.deadline;
       if (earliest === undefined || at < earliest) earliest = at;
     }
@@ -120,6 +120,8 @@ export class Roster {
   }
 
   #heardRich(said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+    // Our own word, reflected by a stranger or late from the sockets before: nobody else can have our boot token.
+    if (said.boot === this.#options.ownBoot) return this.#replayed(from);
     const key = said.id + said.boot;
     const known = this.#table.get(key);
     if (this.#isReplay(key, said.sequence, known, now)) return this.#replayed(from);
@@ -261,10 +263,10 @@ export class Roster {
   }
 
   #heardClassic({ name }: ClassicAnnouncement, from: Endpoint, now: number): RosterEvent[] {
-    // A rich peer says this as well, for the sake of others.
-    if (this.#richAt.has(endpointKey(from))) return [];
     const known = this.#table.get(classicKey(name, from));
     if (known) return this.#heardNow(known, now);
+    // A rich peer says this as well, for the sake of others.
+    if (this.#richAt.has(endpointKey(from))) return [];
     const identity = identify(this.#byName.of(name), from, now);
     if (identity.is === 'overtaken') return [];
     if (identity.is === 'moved') return this.#moveClassic(identity.peer, from, now);
@@ -332,7 +334,8 @@ export class Roster {
 
   /** What was said before its last word is no sign of life: recorded, or, without a key, only overtaken. */
   #remember(peer: Peer, now: number): void {
-    if (!peer.rich) return;
+    // Who never proved anything needs no memory, and shall not push out that of friends.
+    if (!peer.rich || (this.#options.sealed && !peer.friend)) return;
     const forMs = this.#options.sealed ? REPLAY_HOLDS * peer.holdMs : REORDERED_MS;
     this.#memory.keep(peer.key, peer.rich.sequence.latest, now + forMs);
   }
@@ -353,6 +356,7 @@ export class Roster {
       shared: false,
       former: [],
       rich: undefined,
+      tier: undefined,
     };
   }
 
@@ -399,12 +403,13 @@ export class Roster {
   }
 }
 
-function doubtMs({ holdMs }: Peer): number {
+/** How long before the end of such a hold a silent peer is asked for. */
+export function doubtMs(holdMs: number): number {
   return Math.min(DOUBT_MS, holdMs * DOUBT_SHARE);
 }
 
 function isInDoubt(peer: Peer, now: number): boolean {
-  return now >= peer.deadline - doubtMs(peer);
+  return now >= peer.deadline - doubtMs(peer.holdMs);
 }
 
 /** The port comes first: it has no space, so no two triples make the same key. */

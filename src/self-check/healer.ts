@@ -10,6 +10,15 @@ import { Witness, type Witnessed } from './witness.ts';
 /** How often the evidence is looked at when nothing happens, and at most when a lot does. */
 const LOOK_EVERY_MS = 2_000;
 const LOOK_AGAIN_MS = 250;
+/** What strangers can make happen as often as they like. */
+const CAN_WAIT: ReadonlySet<string> = new Set([
+  'peer.heard',
+  'peer.asked',
+  'peer.joined',
+  'peer.renewed',
+  'peer.restarted',
+  'peer.left',
+]);
 /** Re-activating the connection disturbs everything else on the device. */
 const RECONNECT_EVERY_MS = 3_600_000;
 
@@ -70,8 +79,8 @@ export class Healer implements Child {
     this.#witness.note(event, now);
     // A fleet announces itself all the time; that changes nothing while all is well.
     if (event.event === 'peer.heard' && this.#verdict.state === 'ok') return;
-    const isUrgent = !event.event.startsWith('peer.') || now - this.#lookedAt >= LOOK_AGAIN_MS;
-    if (this.#running && isUrgent) this.#look();
+    const canWait = CAN_WAIT.has(event.event) && now - this.#lookedAt < LOOK_AGAIN_MS;
+    if (this.#running && !canWait) this.#look();
   }
 
   /** Somebody answered our question by unicast. */

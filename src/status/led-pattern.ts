@@ -46,17 +46,20 @@ export class LedPattern {
   show(state: LedState, now: number): void {
     if (state === this.#state) return;
     this.#state = state;
-    if (this.#mayFlash && this.#flashes > 0) return; // The new pattern begins after the flashes.
+    if (this.#showsFriends && this.#flashes > 0) return; // The new pattern begins after the flashes.
     this.#flashes = 0;
     this.#beganAt = now;
   }
 
-  /** Whether it will be shown. */
-  flash(now: number): boolean {
-    if (!this.#mayFlash || this.#flashes >= FLASHES_MAX) return false;
+  /** Whether one more flash will be shown. A fault outranks friends, and without a network there are none to show. */
+  get mayFlash(): boolean {
+    return this.#showsFriends && this.#flashes < FLASHES_MAX;
+  }
+
+  flash(now: number): void {
+    if (!this.mayFlash) return;
     if (this.#flashes === 0) this.#beganAt = now;
     this.#flashes++;
-    return true;
   }
 
   at(now: number): LedMoment {
@@ -68,8 +71,7 @@ export class LedPattern {
     return momentOf(steps, this.#beganAt, now);
   }
 
-  /** A fault outranks friends, and without a network there are none to show. */
-  get #mayFlash(): boolean {
+  get #showsFriends(): boolean {
     return this.#state !== 'fault' && this.#state !== 'waiting';
   }
 }

@@ -53,8 +53,10 @@ export class LedPlayer implements Child {
 
   /** A friend has announced itself. */
   flash(): void {
-    // In a flood most are not, and cost no timer.
-    if (this.#pattern.flash(this.#options.clock.now())) this.#play();
+    // In a flood most are not shown, and cost nothing.
+    if (!this.#pattern.mayFlash) return;
+    this.#pattern.flash(this.#options.clock.now());
+    this.#play();
   }
 
   #play(): void {

@@ -256,7 +256,7 @@ const TELLERS: Teller = {
 };
 
 function bearing(twin: boolean, clone: boolean): string {
-  if (clone) return ', and is one of several with the same id, as copied SD cards make them';
+  if (clone) return ', with a device id that is not its alone: on the same machine, or from a copied SD card';
   return twin ? ', and bears our own name' : '';
 }
 

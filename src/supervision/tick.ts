@@ -32,8 +32,8 @@ export class Tick implements Child {
   }
 
   /** Runs for every datagram, so it only notes the time; the one timer looks at the note when it is due. */
-  pull(): void {
-    this.#pulledAt = this.#clock.now();
+  pull(now = this.#clock.now()): void {
+    this.#pulledAt = now;
   }
 
   /** While we choose not to listen, silence proves nothing. */

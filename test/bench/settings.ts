@@ -1,0 +1,5 @@
+/** What the parts of the bench have in common; another group than any fleet's. */
+export const BENCH_GROUP = '239.2.3.99';
+export const BENCH_KEY = Buffer.alloc(32, 7).toString('base64');
+/** The boot token of the receiver, so that those who speak can list it. */
+export const BENCH_BOOT = 'benchbench0';
