@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allowedName, nameFault } from '../../../src/datagram/announcement.ts';
-import { asciiName, decodeClassic, encodeClassic, rejectedByBytes } from '../../../src/datagram/classic.ts';
+import { asciiName, decodeClassic, encodeClassic } from '../../../src/datagram/classic.ts';
+import { rejectedByBytes } from '../../../src/datagram/frames.ts';
 
 const read = (payload: Uint8Array) => rejectedByBytes(payload) ?? decodeClassic(payload);
 const readText = (text: string) => read(Buffer.from(text));
@@ -28,7 +29,7 @@ describe('encodeClassic()', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }).map(allowedName), (name) => {
         const frame = Buffer.from(encodeClassic(name));
         expect(frame.every((byte) => byte < 0x80)).toBe(true);
-        expect(read(frame)).toEqual({ name: asciiName(name) });
+        expect(read(frame)).toEqual({ frame: 'classic', name: asciiName(name) });
         expect(nameFault(asciiName(name))).toBeUndefined();
       }),
     );
@@ -45,7 +46,7 @@ describe('decodeClassic()', () => {
     [`multitastic:${'a'.repeat(63)}`, 'a'.repeat(63)],
     [`multitastic:${' '.repeat(500)}a`, 'a'],
   ])('understands %j', (text, name) => {
-    expect(readText(text)).toEqual({ name });
+    expect(readText(text)).toEqual({ frame: 'classic', name });
   });
 
   it.each([
@@ -54,7 +55,7 @@ describe('decodeClassic()', () => {
     ['Multitastic:a', 'foreign'],
     ['multitasti:a', 'foreign'],
     ['M-SEARCH * HTTP/1.1', 'foreign'],
-    ['multitastic/2 {}', 'other-version'],
+    ['multitastic/3 {}', 'other-version'],
     ['multitastic/', 'other-version'],
     ['multitastic:', 'bad-name'],
     ['multitastic:  ', 'bad-name'],
