@@ -103,9 +103,10 @@ const VARIABLES = {
   holdS: variable<number | undefined>({
     name: 'HOLD_S',
     meaning: 'Seconds of silence after which a friend is gone',
-    allowed: 'a whole number, longer than the announce interval, at most 86400',
+    allowed: 'a whole number from 3 to 7205, longer than the announce interval',
     unset: '2 × the announce interval + 5',
-    parse: (text) => wholeNumberIn(text, 2, 86_400),
+    // It is told in every announcement, and what is told outside of these limits nobody believes.
+    parse: (text) => wholeNumberIn(text, 3, 7_205),
     fallback: undefined,
   }),
   receiveBudget: wholeNumber(

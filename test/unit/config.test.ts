@@ -91,6 +91,8 @@ describe('readConfig()', () => {
     ['ANNOUNCE_INTERVAL_S', '1.5'],
     ['ANNOUNCE_INTERVAL_S', '-15'],
     ['HOLD_S', '15'],
+    ['HOLD_S', '2'],
+    ['HOLD_S', '7206'],
     ['HOLD_S', 'long'],
     ['RECEIVE_BUDGET', '1'],
     ['WIFI_RECONNECT', 'true'],
@@ -177,12 +179,12 @@ describe('readConfig() of fleet keys', () => {
 
 describe('describeProblems()', () => {
   it('names every problem in one message, with variable, value and what is allowed', () => {
-    const { problems } = readConfig({ LED: 'red', MULTICAST_PORT: '99999', HOLD_S: '2' });
+    const { problems } = readConfig({ LED: 'red', MULTICAST_PORT: '99999', HOLD_S: '3' });
     const message = describeProblems(problems);
     expect(message).toContain('3 problems');
     expect(message).toContain('LED="red": must be auto, gpio0 to gpio53');
     expect(message).toContain('MULTICAST_PORT="99999": must be a whole number from 1 to 65535');
-    expect(message).toContain('HOLD_S="2": must be longer than the announce interval, which is 15 s');
+    expect(message).toContain('HOLD_S="3": must be longer than the announce interval, which is 15 s');
   });
 
   it('keeps a value with control characters on one line', () => {
