@@ -90,7 +90,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
         voice,
         address,
         isLeaving: () => leaving,
-        onAnnouncement: (said, from) => keeper.heard(said, from),
+        onAnnouncement: (said, from, now) => keeper.heard(said, from, now),
         onAnswer: () => healer.answered(),
         onEvent: tell,
         onRestart: tellRestart,
@@ -157,25 +157,27 @@ export function app(system: System, config: Config, { name, id, version, frames 
 
   /** Where every event ends up. */
   function tell(event: NodeEvent): void {
+    if (event.event === 'peer.heard') return tellHeard(event);
     journal.tell(event);
     heartbeat.note(event);
     heapKeeper.note(event);
     const before = snapshot;
     snapshot = advance(before, event);
     if (snapshot !== before) ledPlayer.show(snapshot);
-    feedBack(event);
-  }
-
-  /** The little that goes left: silence is judged by whether we can hear, and whoever asks for us is answered. */
-  function feedBack(event: NodeEvent): void {
     judgeListening(event);
     if (!leaving && isWitnessed(event)) healer.note(event);
     if (event.event === 'peer.asked') tree?.beacon?.answer(event.asked);
-    if (event.event !== 'peer.heard') return;
+  }
+
+  /** Nearly all events are announcements of friends, and change no view but these. */
+  function tellHeard(event: Extract<NodeEvent, { event: 'peer.heard' }>): void {
+    journal.tell(event);
     ledPlayer.flash();
+    healer.note(event);
     if (event.newcomer) tree?.beacon?.answerClassic();
   }
 
+  /** The little that goes left: silence is judged by whether we can hear. */
   function judgeListening({ event }: NodeEvent): void {
     const freezes = FREEZES.get(event);
     const thaws = THAWS.get(event);

@@ -5,12 +5,12 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { type ClassicAnnouncement, NAME_BYTES_MAX, nameFault, type Rejection } from './announcement.ts';
+import { asBuffer } from './bytes.ts';
 
-const PREFIX = Buffer.from('multitastic');
+const PREFIX = 'multitastic';
 const COLON = ':'.charCodeAt(0);
-const SLASH = '/'.charCodeAt(0);
-const FIRST_PRINTABLE = '!'.charCodeAt(0);
-const LAST_PRINTABLE = '~'.charCodeAt(0);
+/** Nearly every name is short printable ASCII without `/`; it needs no Unicode rules. */
+const PLAIN_NAME = /^[!-.0-~]{1,63}$/;
 
 /** The bytes that announce `name`, which must be an allowed one. */
 export function encodeClassic(name: string): Uint8Array {
@@ -19,7 +19,7 @@ export function encodeClassic(name: string): Uint8Array {
 
 /** The name as the classic frame can carry it: accents dropped, everything else outside of ASCII a dash. */
 export function asciiName(name: string): string {
-  if (isPlainName(Buffer.from(name))) return name;
+  if (PLAIN_NAME.test(name)) return name;
   const ascii = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -29,19 +29,11 @@ export function asciiName(name: string): string {
 
 /** Reads a datagram that begins with the origin's word, and not with a later frame's. */
 export function decodeClassic(payload: Uint8Array): ClassicAnnouncement | Rejection {
+  const bytes = asBuffer(payload);
   const start = PREFIX.length + (payload[PREFIX.length] === COLON ? 1 : 0);
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset + start, payload.length - start);
-  if (isPlainName(bytes)) return { frame: 'classic', name: bytes.toString('latin1') };
-  if (!isUtf8(bytes)) return 'bad-name';
-  const name = bytes.toString('utf8').trim();
+  const plain = bytes.toString('latin1', start);
+  if (PLAIN_NAME.test(plain)) return { frame: 'classic', name: plain };
+  if (!isUtf8(bytes.subarray(start))) return 'bad-name';
+  const name = bytes.toString('utf8', start).trim();
   return nameFault(name) ? 'bad-name' : { frame: 'classic', name };
-}
-
-/** Nearly every name is short printable ASCII; it needs no Unicode rules. */
-function isPlainName(bytes: Uint8Array): boolean {
-  if (bytes.length === 0 || bytes.length > NAME_BYTES_MAX) return false;
-  for (const byte of bytes) {
-    if (byte < FIRST_PRINTABLE || byte > LAST_PRINTABLE || byte === SLASH) return false;
-  }
-  return true;
 }

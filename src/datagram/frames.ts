@@ -1,5 +1,6 @@
 /** Which frames a fleet speaks and believes: without a key the classic and the plain rich one. Nothing here throws. */
 import { DATAGRAM_BYTES_MAX, type Message, type Rejection } from './announcement.ts';
+import { asBuffer } from './bytes.ts';
 import { decodeClassic } from './classic.ts';
 import { encodeRich, fromJson, RICH_PREFIX, type RichMessage } from './rich.ts';
 
@@ -12,17 +13,29 @@ export interface Frames {
   decode(payload: Uint8Array): Message | Rejection;
 }
 
-const ORIGIN = Buffer.from('multitastic');
+const ORIGIN = 'multitastic';
+export const SEALED_PREFIX = 'multitastic/2s ';
+const FIRST = ORIGIN.charCodeAt(0);
 const SLASH = '/'.charCodeAt(0);
-export const SEALED_PREFIX = Buffer.from('multitastic/2s ');
+/** Where the prefixes of the rich and the sealed frame differ, and what the sealed one has there. */
+const SEAL_AT = RICH_PREFIX.length - 1;
+const SEAL = SEALED_PREFIX.charCodeAt(SEAL_AT);
 
-/** The cheap look at the raw bytes, before a datagram costs anything else. */
+/** The cheap look at the raw bytes, before a datagram costs anything else; most that is not ours fails at the first. */
 export function rejectedByBytes(payload: Uint8Array): Rejection | undefined {
   if (payload.length > DATAGRAM_BYTES_MAX) return 'too-long';
-  if (payload.length <= ORIGIN.length || !begins(payload, ORIGIN)) return 'foreign';
-  if (payload[ORIGIN.length] !== SLASH || begins(payload, RICH_PREFIX) || begins(payload, SEALED_PREFIX))
+  if (payload[0] !== FIRST || payload.length <= ORIGIN.length) return 'foreign';
+  // One call into the engine is cheaper than a loop, as long as nothing is compiled for speed.
+  const head = asBuffer(payload).toString('latin1', 0, SEALED_PREFIX.length);
+  if (!head.startsWith(ORIGIN)) return 'foreign';
+  if (head.charCodeAt(ORIGIN.length) !== SLASH || head.startsWith(RICH_PREFIX) || head === SEALED_PREFIX)
     return undefined;
   return 'other-version';
+}
+
+/** Of a frame that {@link rejectedByBytes} let pass. */
+export function isSealed(payload: Uint8Array): boolean {
+  return payload[ORIGIN.length] === SLASH && payload[SEAL_AT] === SEAL;
 }
 
 export const plainFrames: Frames = {
@@ -30,18 +43,6 @@ export const plainFrames: Frames = {
   encode: encodeRich,
   decode(payload) {
     if (payload[ORIGIN.length] !== SLASH) return decodeClassic(payload);
-    if (begins(payload, SEALED_PREFIX)) return 'sealed';
-    return fromJson(
-      Buffer.from(
-        payload.buffer,
-        payload.byteOffset + RICH_PREFIX.length,
-        payload.length - RICH_PREFIX.length,
-      ),
-    );
+    return isSealed(payload) ? 'sealed' : fromJson(asBuffer(payload), RICH_PREFIX.length);
   },
 };
-
-export function begins(payload: Uint8Array, prefix: Uint8Array): boolean {
-  for (let at = 0; at < prefix.length; at++) if (payload[at] !== prefix[at]) return false;
-  return true;
-}

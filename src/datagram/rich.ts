@@ -16,7 +16,7 @@ import { ENTRY_CHARACTERS, isHeardList } from './heard-list.ts';
 
 export type RichMessage = RichAnnouncement | Question | Answer;
 
-export const RICH_PREFIX = Buffer.from('multitastic/2 ');
+export const RICH_PREFIX = 'multitastic/2 ';
 /** What a sealed frame adds; left free in every frame, so that a key can be introduced without a second look at sizes. */
 const SEAL_BYTES = 47;
 const JSON_BYTES_MAX = 1_200 - SEAL_BYTES;
@@ -67,13 +67,15 @@ export function toJson(message: RichMessage): string {
 }
 
 export function encodeRich(message: RichMessage): Uint8Array {
-  return Buffer.concat([RICH_PREFIX, Buffer.from(toJson(message))]);
+  return Buffer.from(RICH_PREFIX + toJson(message));
 }
 
-/** Reads the object of a rich or sealed frame: `json` without the prefix. */
-export function fromJson(json: Buffer): Message | Rejection {
-  if (!isUtf8(json)) return 'malformed';
-  const wire = parse(json.toString('utf8'));
+/** Reads the object of a rich or sealed frame, which begins at `from`. */
+export function fromJson(bytes: Buffer, from = 0): Message | Rejection {
+  const text = bytes.toString('utf8', from);
+  // What is no UTF-8 becomes this character, which may also have been said.
+  if (text.includes('\u{FFFD}') && !isUtf8(bytes.subarray(from))) return 'malformed';
+  const wire = parse(text);
   if (!wire) return 'malformed';
   if (wire.id !== undefined) return announcementOf(wire);
   if (isToken(wire.question)) return { frame: 'question', token: wire.question };

@@ -4,8 +4,9 @@
  * whatever the bytes.
  */
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { asBuffer } from './bytes.ts';
 import type { FleetKey } from './fleet-key.ts';
-import { begins, type Frames, SEALED_PREFIX } from './frames.ts';
+import { type Frames, isSealed, SEALED_PREFIX } from './frames.ts';
 import { fromJson, toJson } from './rich.ts';
 
 /** One seals, and two may open: during a rotation the fleet has an old and a new one. */
@@ -17,6 +18,8 @@ export interface FleetKeys {
 /** A key with the bytes that every frame sealed with it begins with, which are also what is sealed without being hidden. */
 interface Lock {
   readonly key: KeyObject;
+  /** The key's id as a number. */
+  readonly id: number;
   readonly header: Uint8Array;
 }
 
@@ -36,9 +39,10 @@ export function sealedFrames({ seal, also }: FleetKeys, freshNonce = () => rando
     sealed: true,
     encode: (message) => sealed(sealing, freshNonce(), Buffer.from(toJson(message))),
     decode(payload) {
-      if (!begins(payload, SEALED_PREFIX)) return 'unsealed';
-      const lock = opening.find(({ header }) => begins(payload, header));
+      if (!isSealed(payload)) return 'unsealed';
       if (payload.length < sealing.header.length + NONCE_BYTES + TAG_BYTES) return 'malformed';
+      const id = asBuffer(payload).readUInt32BE(SEALED_PREFIX.length);
+      const lock = opening.find((each) => each.id === id);
       if (!lock) return 'other-fleet';
       const json = opened(lock, payload);
       return json ? fromJson(json) : 'forged';
@@ -47,7 +51,8 @@ export function sealedFrames({ seal, also }: FleetKeys, freshNonce = () => rando
 }
 
 function lockOf({ seal, id }: FleetKey): Lock {
-  return { key: seal, header: Buffer.concat([SEALED_PREFIX, id]) };
+  const header = Buffer.concat([Buffer.from(SEALED_PREFIX), id]);
+  return { key: seal, id: header.readUInt32BE(SEALED_PREFIX.length), header };
 }
 
 function sealed({ key, header }: Lock, nonce: Uint8Array, json: Buffer): Uint8Array {

@@ -46,6 +46,8 @@ export class Announcer {
   /** By error code: the kernel has a few dozen. */
   readonly #failures = new Map<string, number>();
   #timer: Timer | undefined;
+  /** When the timer is due. */
+  #dueAt: number | undefined;
   #stopped = false;
 
   /** Says hello at once. */
@@ -101,15 +103,17 @@ export class Announcer {
 
   #await(): void {
     const { clock } = this.#options;
-    this.#timer?.cancel();
-    if (this.#stopped) return;
     const dueAt = Math.min(this.#cadence.dueAt, this.#classic.dueAt);
+    if (this.#stopped || dueAt === this.#dueAt) return;
+    this.#timer?.cancel();
+    this.#dueAt = dueAt;
     this.#timer = clock.after(Math.max(0, dueAt - clock.now()), () => this.#announce());
   }
 
   #announce(): void {
     const { clock, voice } = this.#options;
     const now = clock.now();
+    this.#dueAt = undefined;
     // The event loop counts in whole milliseconds, so its timers may fire a fraction early.
     if (this.#cadence.dueAt <= now) {
       const { asks } = this.#cadence.announce(voice.peers(), now);

@@ -10,15 +10,6 @@ import { Witness, type Witnessed } from './witness.ts';
 /** How often the evidence is looked at when nothing happens, and at most when a lot does. */
 const LOOK_EVERY_MS = 2_000;
 const LOOK_AGAIN_MS = 250;
-/** What strangers can make happen as often as they like. */
-const CAN_WAIT: ReadonlySet<string> = new Set([
-  'peer.heard',
-  'peer.asked',
-  'peer.joined',
-  'peer.renewed',
-  'peer.restarted',
-  'peer.left',
-]);
 /** Re-activating the connection disturbs everything else on the device. */
 const RECONNECT_EVERY_MS = 3_600_000;
 
@@ -59,6 +50,8 @@ export class Healer implements Child {
   #reconnectedAt = Number.NEGATIVE_INFINITY;
   #running = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  /** When the timer is due. */
+  #lookAt = Number.POSITIVE_INFINITY;
   #timer: Timer | undefined;
 
   constructor(options: HealerOptions) {
@@ -75,12 +68,12 @@ export class Healer implements Child {
   }
 
   note(event: Witnessed): void {
-    const now = this.#options.clock.now();
-    this.#witness.note(event, now);
-    // A fleet announces itself all the time; that changes nothing while all is well.
-    if (event.event === 'peer.heard' && this.#verdict.state === 'ok') return;
-    const canWait = CAN_WAIT.has(event.event) && now - this.#lookedAt < LOOK_AGAIN_MS;
-    if (this.#running && !canWait) this.#look();
+    const isOfPeer = event.event.startsWith('peer.');
+    // A fleet announces itself all the time; while all is well the next look is soon enough for what that changes.
+    if (isOfPeer && event.event !== 'peer.left' && this.#verdict.state === 'ok') return;
+    this.#witness.note(event, this.#options.clock.now());
+    if (isOfPeer) this.#lookWithin(LOOK_AGAIN_MS);
+    else if (this.#running) this.#look();
   }
 
   /** Somebody answered our question by unicast. */
@@ -96,12 +89,18 @@ export class Healer implements Child {
     this.#ladder.enter(this.#verdict.state, now);
     const next = this.#ladder.next(holdMs());
     if (next && next.at <= now) this.#take(next.step, now);
-    this.#await();
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    this.#lookWithin(LOOK_EVERY_MS);
   }
 
-  #await(): void {
+  /** Strangers can make something happen as often as they like, and shall not make us look as often. */
+  #lookWithin(mostMs: number): void {
+    const now = this.#options.clock.now();
+    const dueAt = Math.max(now, this.#lookedAt + mostMs);
+    if (!this.#running || dueAt >= this.#lookAt) return;
     this.#timer?.cancel();
-    if (this.#running) this.#timer = this.#options.clock.after(LOOK_EVERY_MS, () => this.#look());
+    this.#lookAt = dueAt;
+    this.#timer = this.#options.clock.after(dueAt - now, () => this.#look());
   }
 
   #tell(verdict: Verdict): void {

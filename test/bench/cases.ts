@@ -40,7 +40,12 @@ export function cases(count: number): readonly Speaker[] {
       receiver: 'plain',
       payloads: each(() => Buffer.from(`multitastic:stranger-${strangers++}`)),
     },
-    { name: 'rich, known, 10 heard', receiver: 'plain', ratioMax: 1.7, payloads: each(known(plainFrames, 10)) },
+    {
+      name: 'rich, known, 10 heard',
+      receiver: 'plain',
+      ratioMax: 1.7,
+      payloads: each(known(plainFrames, 10)),
+    },
     { name: 'rich, known, full list', receiver: 'plain', ratioMax: 3, payloads: each(known(plainFrames)) },
     { name: 'rich, new', receiver: 'plain', payloads: each(stranger(plainFrames)) },
     { name: 'sealed, known, 10 heard', receiver: 'sealed', ratioMax: 4.5, payloads: each(known(sealed, 10)) },
@@ -77,7 +82,13 @@ function announcement(device: number, heard: number): RichAnnouncement {
     peers: 0,
     asks: false,
     leaving: false,
-    facts: { firmware: '1.0.0', uptimeSeconds: 86_400, temperatureCelsius: 41, memoryPercent: 23, signalDbm: -61 },
+    facts: {
+      firmware: '1.0.0',
+      uptimeSeconds: 86_400,
+      temperatureCelsius: 41,
+      memoryPercent: 23,
+      signalDbm: -61,
+    },
   };
   const peers = Math.min(heard, heardRoom(said));
   const others = Array.from({ length: peers - 1 }, (_, index) => entryOf(bootOf(2_000 + index), sequence));

@@ -2,8 +2,8 @@
 import { createSocket } from 'node:dgram';
 import { app } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { type Frames, plainFrames } from '../../src/datagram/frames.ts';
 import { fleetKey } from '../../src/datagram/fleet-key.ts';
+import { type Frames, plainFrames } from '../../src/datagram/frames.ts';
 import { sealedFrames } from '../../src/datagram/sealed.ts';
 import { linuxClock } from '../../src/system/linux/clock.ts';
 import { linuxDatagrams } from '../../src/system/linux/datagrams.ts';

@@ -30,7 +30,11 @@ async function start(kind: keyof typeof ports): Promise<Receiver> {
 }
 
 /** Microseconds of this receiver's processor time for each datagram. */
-async function cost({ child, port }: Receiver, sender: ChildProcess, payloads: readonly Buffer[]): Promise<number> {
+async function cost(
+  { child, port }: Receiver,
+  sender: ChildProcess,
+  payloads: readonly Buffer[],
+): Promise<number> {
   child.send({ expect: payloads.length });
   await once(child, 'message');
   const told = once(child, 'message');
@@ -68,7 +72,9 @@ for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
 for (const { child } of Object.values(receivers)) child.kill();
 sender.kill();
 
-console.log(`One datagram heard, as a multiple of a bare node:dgram callback (${quantile(bares, 0.5).toFixed(1)} µs here)\n`);
+console.log(
+  `One datagram heard, as a multiple of a bare node:dgram callback (${quantile(bares, 0.5).toFixed(1)} µs here)\n`,
+);
 console.log(row(['', 'median', 'middle half', 'promised']));
 let missed = 0;
 for (const [{ name, ratioMax }, measured] of ratios) {
