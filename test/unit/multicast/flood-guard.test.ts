@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainFrames } from '../../../src/datagram/frames.ts';
 import { FloodGuard } from '../../../src/multicast/flood-guard.ts';
 import { Hearing } from '../../../src/multicast/hearing.ts';
 import { ReceiveBudget } from '../../../src/multicast/receive-budget.ts';
@@ -14,7 +15,7 @@ function overwhelmed() {
   const guard = new FloodGuard({
     clock,
     budget,
-    hearing: new Hearing(budget),
+    hearing: new Hearing(plainFrames, budget),
     tick: { suspend: () => acts.push('suspend'), resume: () => acts.push('resume') },
     listen: (on) => acts.push(on ? 'open' : 'shut'),
     onEvent: ({ event }) => acts.push(event),

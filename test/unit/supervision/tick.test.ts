@@ -7,7 +7,8 @@ const TIMEOUT = 35_000;
 function ticking(latenessMs = 0) {
   const world = new VirtualClock();
   const clock = new ProcessClock(world, { offsetMs: 0, drift: 0, latenessMs: () => latenessMs });
-  const tick = new Tick(clock, TIMEOUT);
+  let timeoutMs = TIMEOUT;
+  const tick = new Tick(clock, () => timeoutMs);
   const stopping = new AbortController();
   let outcome: unknown = 'running';
   void tick.run(stopping.signal).then(
@@ -22,6 +23,9 @@ function ticking(latenessMs = 0) {
     tick,
     clock,
     outcome: () => outcome,
+    setTimeout: (ms: number) => {
+      timeoutMs = ms;
+    },
     stop: () => stopping.abort(),
     until: (at: number) => world.run(at),
   };
@@ -44,6 +48,25 @@ describe('Tick', () => {
       tick.pull();
     }
     expect(outcome()).toBe('running');
+  });
+
+  it('waits as long as its timeout is when it matters, not when it began to wait', async () => {
+    const { setTimeout, until, outcome } = ticking();
+    await until(TIMEOUT - 1);
+    setTimeout(100_000);
+    await until(100_000 - 1);
+    expect(outcome()).toBe('running');
+    await until(100_000 + 1);
+    expect(outcome()).toMatchObject({ silentMs: expect.closeTo(100_000, 0) });
+  });
+
+  it('has waited long enough when its timeout has shrunk meanwhile', async () => {
+    const { setTimeout, tick, until, outcome } = ticking();
+    await until(10_000);
+    tick.pull();
+    setTimeout(20_000);
+    await until(TIMEOUT + 1);
+    expect(outcome()).toBeInstanceOf(TickMissed);
   });
 
   it('does not crash while suspended, and grants a whole timeout when resumed', async () => {
