@@ -30,7 +30,13 @@ export class SequenceWindow {
     const ahead = sequence - this.#latest;
     if (Math.abs(ahead) > GAP_MAX) return this.#restart(sequence);
     if (ahead > 0) this.#advance(ahead, sequence);
-    else if (ahead > -WINDOW) this.#heard = (this.#heard | (1 << -ahead)) >>> 0;
+    else if (ahead > -WINDOW) this.#fillIn(-ahead);
+  }
+
+  /** Late, and perhaps older than the first one heard. */
+  #fillIn(behind: number): void {
+    this.#heard = (this.#heard | (1 << behind)) >>> 0;
+    this.#seen = Math.max(this.#seen, behind + 1);
   }
 
   #advance(by: number, to: number): void {
