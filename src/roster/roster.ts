@@ -121,7 +121,7 @@ export class Roster {
 
   #heardRich(said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
     // Our own word, reflected by a stranger or late from the sockets before: nobody else can have our boot token.
-    if (said.boot === this.#options.ownBoot) return this.#replayed(from);
+    if (said.boot === this.#options.ownBoot) return [];
     const key = said.id + said.boot;
     const known = this.#table.get(key);
     if (this.#isReplay(key, said.sequence, known, now)) return this.#replayed(from);

@@ -9,7 +9,10 @@ const MODULUS = 2 ** 18;
 function announced(numbers: number, holdMs = HOLD) {
   const own = new OwnSequence();
   let now = 0;
-  for (let i = 0; i < numbers; i++) own.take(holdMs, (now = i * 15_000));
+  for (let i = 0; i < numbers; i++) {
+    now = i * 15_000;
+    own.take(holdMs, now);
+  }
   return { own, now };
 }
 

@@ -3,7 +3,7 @@ import { encodeClassic } from '../../../src/datagram/classic.ts';
 import { plainFrames } from '../../../src/datagram/frames.ts';
 import { entryOf } from '../../../src/datagram/heard-list.ts';
 import { OwnSequence } from '../../../src/roster/own-sequence.ts';
-import { bootOf, classic, rich } from '../announcements.ts';
+import { bootOf, classic, idOf, rich } from '../announcements.ts';
 import { A, B, C, HOLD, names, OWN, OWN_BOOT, roster, stranger, told } from './rosters.ts';
 
 describe('Roster.heard(), of a rich announcement,', () => {
@@ -336,5 +336,13 @@ describe('Whoever asks for those whom it does not list', () => {
   it('asks one at least, however many it claims to know', () => {
     const run = entryOf(bootOf(2), 0) + entryOf(bootOf(0xffff), 0);
     expect(ask({ heard: run, peers: 1_000_000 }).at(-1)).toEqual({ event: 'peer.asked', asked: 1 });
+  });
+});
+
+describe('Our own word, come back by way of a repeater or out of a recording,', () => {
+  it.each([true, false])('is no peer (sealed: %s)', (sealed) => {
+    const here = roster({ sealed });
+    expect(here.heard({ ...rich(OWN), id: idOf(OWN), boot: OWN_BOOT, asks: true }, B, 0)).toEqual([]);
+    expect(here.size).toBe(0);
   });
 });
