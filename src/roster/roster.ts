@@ -126,6 +126,8 @@ export class Roster {
     const known = this.#table.get(key);
     if (this.#isReplay(key, said.sequence, known, now)) return this.#replayed(from);
     if (said.leaving) return known ? this.#goodbye(known, said, from, now) : [];
+    // A sign of life, but what it says is old: repeaters say it twice, and a socket just closed may be overtaken.
+    if (known?.rich && !known.rich.sequence.note(said.sequence)) return this.#heardNow(known, now);
     const changes = known ? this.#renewRich(known, said, from, now) : this.#meetRich(key, said, from, now);
     const peer = known ?? this.#table.get(key);
     if (!peer?.rich) return changes;
@@ -193,7 +195,6 @@ export class Roster {
     const { name, endpoint, rich } = peer;
     peer.holdMs = said.holdMs;
     if (rich) {
-      rich.sequence.note(said.sequence);
       rich.peers = said.peers;
       rich.heard = said.heard;
       rich.facts = said.facts;

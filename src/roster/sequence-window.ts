@@ -26,11 +26,16 @@ export class SequenceWindow {
     return Math.round((100 * (this.#seen - heard)) / this.#seen);
   }
 
-  note(sequence: number): void {
+  /** False: it comes late or once more, so that a newer one has already been heard. */
+  note(sequence: number): boolean {
     const ahead = sequence - this.#latest;
-    if (Math.abs(ahead) > GAP_MAX) return this.#restart(sequence);
-    if (ahead > 0) this.#advance(ahead, sequence);
-    else if (ahead > -WINDOW) this.#fillIn(-ahead);
+    if (Math.abs(ahead) > GAP_MAX) this.#restart(sequence);
+    else if (ahead > 0) this.#advance(ahead, sequence);
+    else if (ahead > -WINDOW) {
+      this.#fillIn(-ahead);
+      return false;
+    }
+    return true;
   }
 
   /** Late, and perhaps older than the first one heard. */

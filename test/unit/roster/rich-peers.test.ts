@@ -346,3 +346,30 @@ describe('Our own word, come back by way of a repeater or out of a recording,', 
     expect(here.size).toBe(0);
   });
 });
+
+describe('An announcement that comes late, or twice,', () => {
+  it('is a sign of life, and leaves the peer at its newer endpoint', () => {
+    const here = roster();
+    here.heard(rich(1, { sequence: 8 }), A, 0);
+    here.heard(rich(1, { sequence: 10 }), B, 5_000);
+    expect(names(here.heard(rich(1, { sequence: 9 }), A, 5_100))).toEqual(['peer.heard']);
+    expect(names(here.heard(rich(1, { sequence: 10 }), C, 5_200))).toEqual(['peer.heard']);
+    expect([...here][0]?.endpoint).toEqual(B);
+  });
+
+  it('passes us over only once', () => {
+    const ownSequence = new OwnSequence();
+    const here = roster({ ownSequence });
+    ownSequence.take(HOLD, 0);
+    here.heard(rich(1, { heard: entryOf(OWN_BOOT, 0), peers: 1 }), A, 0);
+    for (let copy = 0; copy < 5; copy++)
+      expect(told(here.heard(rich(1, { sequence: 1 }), A, 1_000))).toEqual([]);
+  });
+
+  it('is news when its number is far below: somebody has claimed a number that the peer has not reached', () => {
+    const here = roster();
+    here.heard(rich(1, { sequence: 8 }), A, 0);
+    here.heard(rich(1, { sequence: 2 ** 32 }), B, 100);
+    expect(told(here.heard(rich(1, { sequence: 9 }), A, 200))).toEqual(['peer.renewed pi-1 10.0.0.1 1']);
+  });
+});

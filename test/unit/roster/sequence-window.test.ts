@@ -39,6 +39,12 @@ describe('SequenceWindow', () => {
     expect(noted(900, 100).latest).toBe(900);
   });
 
+  it('tells what is news from what comes late or once more', () => {
+    const window = new SequenceWindow(100);
+    const isNews = [101, 101, 100, 103, 102, 72, 71, 2_000, 100].map((each) => window.note(each));
+    expect(isNews).toEqual([true, false, false, true, false, false, true, true, true]);
+  });
+
   /** The same by a set of all numbers, which is too large for the board. */
   it('counts as a set of all numbers would', () => {
     const steps = fc.array(fc.integer({ min: -40, max: 60 }), { maxLength: 100 });
