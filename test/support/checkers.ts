@@ -1,27 +1,51 @@
 /** Everything that must never happen on any node, watched in every simulation whatever the test is about. */
+import type { Endpoint } from '../../src/system/system.ts';
 import { CadenceChecker } from './checkers/cadence-checker.ts';
 import { EndChecker } from './checkers/end-checker.ts';
 import { FloodChecker } from './checkers/flood-checker.ts';
 import { HearingChecker } from './checkers/hearing-checker.ts';
 import { LedChecker } from './checkers/led-checker.ts';
 import { LogChecker } from './checkers/log-checker.ts';
+import { ReachabilityChecker } from './checkers/reachability-checker.ts';
 import { RosterChecker } from './checkers/roster-checker.ts';
+import { RosterTally } from './checkers/roster-tally.ts';
 import { SocketChecker } from './checkers/socket-checker.ts';
 import { TickChecker } from './checkers/tick-checker.ts';
 import type { Checker, Fail, Watched } from './observations.ts';
 
-export { RosterChecker };
+/** Who is listed, as far as it can be told from outside. */
+export interface RosterView {
+  readonly endpoints: readonly Endpoint[];
+  /** How many there are, as the node says. */
+  readonly peers: number;
+}
 
-export function checkersOf(watched: Watched, fail: Fail): readonly Checker[] {
-  return [
-    new HearingChecker(watched, fail),
-    new RosterChecker(watched, fail),
-    new SocketChecker(watched, fail),
-    new TickChecker(watched, fail),
-    new FloodChecker(watched, fail),
-    new CadenceChecker(watched, fail),
-    new LedChecker(fail),
-    new LogChecker(fail),
-    new EndChecker(watched, fail),
-  ];
+interface Checkers {
+  readonly checkers: readonly Checker[];
+  readonly roster: RosterView;
+}
+
+export function checkersOf(watched: Watched, fail: Fail): Checkers {
+  const roster = new RosterChecker(watched, fail);
+  return {
+    roster,
+    checkers: [
+      new HearingChecker(watched, fail),
+      roster,
+      new SocketChecker(watched, fail),
+      new TickChecker(watched, fail),
+      new FloodChecker(watched, fail),
+      new CadenceChecker(watched, fail),
+      new ReachabilityChecker(watched, fail),
+      new LedChecker(fail),
+      new LogChecker(fail),
+      new EndChecker(watched, fail),
+    ],
+  };
+}
+
+/** Those that cost little. */
+export function fewCheckersOf(watched: Watched, fail: Fail): Checkers {
+  const roster = new RosterTally();
+  return { roster, checkers: [roster, new SocketChecker(watched, fail), new EndChecker(watched, fail)] };
 }

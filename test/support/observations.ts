@@ -1,5 +1,6 @@
 /** What can be seen of one process from outside: everything it does to the simulated world, and what the world does to it. */
 import type { Endpoint, LogLine, NetworkInterface } from '../../src/system/system.ts';
+import type { Said } from './said.ts';
 
 export type Observation =
   | { readonly saw: 'line'; readonly line: LogLine }
@@ -11,8 +12,17 @@ export type Observation =
   | { readonly saw: 'closed' }
   /** The receiver was opened or shut, while the sender goes on. */
   | { readonly saw: 'listening'; readonly on: boolean }
-  /** It tried to send; `code` is why it could not. */
-  | { readonly saw: 'send'; readonly payload: Uint8Array; readonly code?: string | undefined }
+  /** It tried to send, to the group unless `to` is told; `code` is why it could not. */
+  | {
+      readonly saw: 'send';
+      readonly payload: Uint8Array;
+      readonly to?: Endpoint | undefined;
+      readonly code?: string | undefined;
+    }
+  /** A datagram for it alone is handed to it. */
+  | { readonly saw: 'unicast'; readonly payload: Uint8Array; readonly from: Endpoint }
+  /** It asks for its Wi-Fi connection to be re-activated. */
+  | { readonly saw: 'reconnect' }
   /** A datagram is handed to it. */
   | {
       readonly saw: 'delivery';
@@ -39,6 +49,10 @@ export type Observation =
 export interface Watched {
   /** An allowed name. */
   readonly name: string;
+  /** Stays as long as the device. */
+  readonly id: string;
+  /** Whether its fleet has a key. */
+  readonly sealed: boolean;
   readonly announceIntervalMs: number;
   readonly holdMs: number;
   /** Datagrams per second. */
@@ -52,6 +66,8 @@ export interface Watched {
   deviceAt(endpoint: Endpoint): string | undefined;
   /** Whether the device there has opened other sockets since: what comes from here was overtaken. */
   isOvertaken(endpoint: Endpoint): boolean;
+  /** What an announcement says to this process; undefined when it can or may not understand it. */
+  understands(payload: Uint8Array): Said | undefined;
   /** How many simulated devices bear this name. */
   devicesNamed(name: string): number;
 }

@@ -1,6 +1,9 @@
 /** Chance that repeats itself: the same seed gives the same numbers on every machine, so that a failure can be replayed. */
 import type { Random } from '../../src/system/system.ts';
 
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const TOKEN_CHARACTERS = 11;
+
 export class SeededRandom implements Random {
   #state: number;
 
@@ -14,6 +17,12 @@ export class SeededRandom implements Random {
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  token(): string {
+    let token = '';
+    while (token.length < TOKEN_CHARACTERS) token += BASE64URL[Math.floor(64 * this.fraction())];
+    return token;
   }
 
   between(least: number, most: number): number {

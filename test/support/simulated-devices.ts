@@ -23,9 +23,15 @@ export function simulatedLed(condition: Condition, see: (observation: Observatio
   };
 }
 
-export function simulatedWifi(condition: Condition): Wifi {
-  // Whoever runs the access point chooses its name, and this one would clear the terminal.
-  return { connection: () => answer(condition, { ssid: 'caf\u{E9} \u{1B}[2J', signalDbm: -61 }) };
+export function simulatedWifi(condition: Condition, see: (observation: Observation) => void): Wifi {
+  return {
+    // Whoever runs the access point chooses its name, and this one would clear the terminal.
+    connection: () => answer(condition, { ssid: 'caf\u{E9} \u{1B}[2J', signalDbm: -61 }),
+    reconnect: () => {
+      see({ saw: 'reconnect' });
+      return answer(condition, undefined);
+    },
+  };
 }
 
 export function simulatedVitals(condition: Condition): Vitals {

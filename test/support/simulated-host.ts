@@ -19,13 +19,18 @@ export interface Port {
 
 /** From the kernel's event to the line of `ip monitor`: measured 3–5 ms, on a busy board more. */
 const HINT_WITHIN_MS = 30;
+const ID_CHARACTERS = 12;
 
 export class SimulatedHost implements InterfaceTable {
   readonly name: string;
+  /** As the machine has it: 12 hexadecimal digits. */
+  readonly id: string;
   /** Which of the LAN's parts it is in; hosts in different parts do not hear each other. */
   part = 0;
   /** The kernel delivers nothing, not even echoes, and yet every call succeeds. */
   isDeaf = false;
+  /** The switch has forgotten who wants multicast here, until somebody joins anew. */
+  isForgotten = false;
   /** Why the kernel refuses new sockets at the moment. */
   refusal: string | undefined;
   hintLoss = 0;
@@ -40,6 +45,7 @@ export class SimulatedHost implements InterfaceTable {
 
   constructor(name: string, clock: VirtualClock, random: SeededRandom) {
     this.name = name;
+    this.id = random.token().split('').map(hexadecimal).join('').slice(0, ID_CHARACTERS);
     this.#clock = clock;
     this.#random = random;
   }
@@ -130,6 +136,10 @@ export class SimulatedHost implements InterfaceTable {
       for (const hint of [...this.#watchers]) hint();
     });
   }
+}
+
+function hexadecimal(character: string): string {
+  return character.charCodeAt(0).toString(16);
 }
 
 const LOOPBACK: NetworkInterface = {

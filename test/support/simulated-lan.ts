@@ -15,13 +15,14 @@ export interface Weather {
   loss: number;
   /** Probability that it arrives twice. */
   doubling: number;
-  /** At most this much later than another; datagrams may overtake each other. */
+  /** At most this much later than another; datagrams may overtake each other. 0: all hear it at one moment. */
   delayMs: number;
 }
 
 const FAIR: Weather = { loss: 0, doubling: 0, delayMs: 2 };
 /** From one socket to another on the same machine. */
 const LOOP_MS = 0.05;
+const UNICAST_MS = 2;
 /** libuv reads so many datagrams before it looks at anything else. */
 const READ_AT_ONCE = 32;
 
@@ -33,6 +34,8 @@ export interface Stranger {
 export class SimulatedLan {
   weather: Weather = { ...FAIR };
   readonly hosts: SimulatedHost[] = [];
+  /** The network carries nothing to groups, only from one device to another. */
+  filtersMulticast = false;
   /** `from>to`, by host names: a radio that is heard but does not hear. */
   readonly #blocked = new Set<string>();
   readonly #clock: VirtualClock;
@@ -51,6 +54,7 @@ export class SimulatedLan {
 
   clearSky(): void {
     this.weather = { ...FAIR };
+    this.filtersMulticast = false;
     this.#blocked.clear();
     for (const host of this.hosts) host.part = 0;
   }
@@ -63,15 +67,15 @@ export class SimulatedLan {
     this.#blocked.delete(`${from.name}>${to.name}`);
   }
 
-  transmit(sender: SocketPair, payload: Uint8Array): void {
+  transmit(sender: SocketPair, payload: Uint8Array, to?: Endpoint): void {
+    if (to) return this.#transmitTo(to, sender, payload);
     const { host, local, interfaceIndex } = sender;
     for (const pair of host.pairs)
       if (pair.interfaceIndex === interfaceIndex) this.#arrive(pair, payload, local, LOOP_MS, true);
-    if (!host.portWithIndex(interfaceIndex)?.carrier) return;
-    for (const other of this.hosts) {
-      if (other === host || !this.#reaches(host, other)) continue;
-      for (const pair of other.pairs) this.#cross(pair, payload, local);
-    }
+    if (!host.portWithIndex(interfaceIndex)?.carrier || this.filtersMulticast) return;
+    const others = this.hosts.filter((other) => other !== host && this.#reaches(host, other));
+    if (this.weather.delayMs === 0) return this.#crossAtOnce(others, payload, local);
+    for (const other of others) for (const pair of other.pairs) this.#cross(pair, payload, local);
   }
 
   /** What devices say that are not simulated: everybody in reach of the LAN's main part hears it, all of it. */
@@ -97,6 +101,25 @@ export class SimulatedLan {
       if (this.#clock.now < until) this.#clock.after(10, step);
     };
     step();
+  }
+
+  /** Acknowledged and repeated by the radio, so it is never lost on the way. */
+  #transmitTo({ address, port }: Endpoint, { host, local }: SocketPair, payload: Uint8Array): void {
+    for (const other of this.hosts) {
+      if (other !== host && !this.#reaches(host, other)) continue;
+      for (const pair of other.pairs)
+        if (pair.local.address === address && pair.local.port === port)
+          this.#clock.after(UNICAST_MS, () => pair.deliverUnicast(payload, local));
+    }
+  }
+
+  /** One moment for all receivers: much less to compute, for fleets of hundreds. */
+  #crossAtOnce(others: readonly SimulatedHost[], payload: Uint8Array, from: Endpoint): void {
+    const { loss } = this.weather;
+    const pairs = others.flatMap((other) => [...other.pairs]).filter(() => !this.#random.chance(loss));
+    this.#clock.after(LOOP_MS, () => {
+      for (const pair of pairs) pair.deliver(payload, from, false);
+    });
   }
 
   #reaches(from: SimulatedHost, to: SimulatedHost): boolean {

@@ -2,10 +2,11 @@
 import { app } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { LogLine, System } from '../../src/system/system.ts';
-import { checkersOf, RosterChecker } from './checkers.ts';
+import { checkersOf, fewCheckersOf, type RosterView } from './checkers.ts';
 import type { Checker, Observation, Watched } from './observations.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type Condition, simulatedLed, simulatedVitals, simulatedWifi } from './simulated-devices.ts';
+import { framesOf, type Keys, understood } from './simulated-frames.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import type { SimulatedLan } from './simulated-lan.ts';
 import { datagramNetwork, type Owner } from './simulated-sockets.ts';
@@ -13,6 +14,8 @@ import { ProcessClock, type VirtualClock } from './virtual-clock.ts';
 
 export interface NodeOptions {
   readonly name: string;
+  /** That of its host, unless told; as copied SD cards have it. */
+  readonly id?: string;
   /** As the environment of the process. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly drift?: number;
@@ -30,6 +33,8 @@ export interface Surroundings {
   readonly clock: VirtualClock;
   readonly lan: SimulatedLan;
   readonly random: SeededRandom;
+  /** Watched by all checkers, or, for fleets of hundreds, by the few that cost little. */
+  readonly watch: 'closely' | 'loosely';
   readonly names: Pick<Watched, 'deviceAt' | 'devicesNamed' | 'isOvertaken'>;
   readonly onLine: (node: SimulatedNode, line: LogLine) => void;
   readonly onObservation: (node: SimulatedNode, observation: Observation) => void;
@@ -42,7 +47,7 @@ interface Process {
   readonly stop: AbortController;
   readonly owner: Owner & { alive: boolean };
   running: boolean;
-  readonly roster: RosterChecker;
+  readonly roster: RosterView;
   ended: Promise<unknown>;
 }
 
@@ -51,7 +56,8 @@ export class SimulatedNode {
   readonly label: string;
   readonly name: string;
   readonly host: SimulatedHost;
-  readonly config: Config;
+  readonly id: string;
+  #config: Config;
   readonly #options: NodeOptions;
   readonly #world: Surroundings;
   #process: Process | undefined;
@@ -60,7 +66,8 @@ export class SimulatedNode {
     this.label = label;
     this.name = options.name;
     this.host = host;
-    this.config = readConfig(options.environment ?? {}).config;
+    this.id = options.id ?? host.id;
+    this.#config = readConfig(options.environment ?? {}).config;
     this.#options = options;
     this.#world = world;
   }
@@ -80,11 +87,16 @@ export class SimulatedNode {
     return this.#process?.roster.peers ?? 0;
   }
 
+  /** As the environment says from now on. */
+  configure(environment: Readonly<Record<string, string>>): void {
+    this.#config = readConfig(environment).config;
+  }
+
   start(): void {
     if (this.isRunning) throw new Error(`${this.label} is running`);
     const clock = this.#newClock();
     const watches = { open: 0 };
-    const checkers = this.#newCheckers(clock, watches);
+    const { checkers, roster } = this.#newCheckers(clock, watches);
     const owner = {
       device: this.label,
       alive: true,
@@ -93,8 +105,14 @@ export class SimulatedNode {
       },
     };
     const stop = new AbortController();
-    const node = app(this.#system(clock, owner, watches), this.config, { name: this.name, version: '0.0.0' });
-    const roster = checkers.find((each) => each instanceof RosterChecker) as RosterChecker;
+    const { name, id } = this;
+    const frames = framesOf(this.#keys);
+    const node = app(this.#system(clock, owner, watches), this.#config, {
+      name,
+      id,
+      frames,
+      version: '0.0.0',
+    });
     // It may be told to stop while it is being started.
     const process: Process = { clock, stop, owner, roster, running: true, ended: Promise.resolve() };
     this.#process = process;
@@ -155,18 +173,31 @@ export class SimulatedNode {
     });
   }
 
-  #newCheckers(clock: ProcessClock, watches: { readonly open: number }): readonly Checker[] {
+  get #keys(): Keys | undefined {
+    const { fleetKeys } = this.#config;
+    return typeof fleetKeys === 'object' ? fleetKeys : undefined;
+  }
+
+  #newCheckers(
+    clock: ProcessClock,
+    watches: { readonly open: number },
+  ): { readonly checkers: readonly Checker[]; readonly roster: RosterView } {
+    const keys = this.#keys;
     const watched: Watched = {
       ...this.#world.names,
       name: this.name,
-      announceIntervalMs: this.config.announceIntervalMs,
-      holdMs: this.config.holdMs,
-      receiveBudget: this.config.receiveBudget,
+      id: this.id,
+      sealed: keys !== undefined,
+      understands: (payload) => understood(payload, keys),
+      announceIntervalMs: this.#config.announceIntervalMs,
+      holdMs: this.#config.holdMs,
+      receiveBudget: this.#config.receiveBudget,
       now: () => clock.now(),
       pendingTimers: () => clock.pendingTimers,
       openWatches: () => watches.open,
     };
-    return checkersOf(watched, (what) => this.#world.fail(this, what));
+    const choose = this.#world.watch === 'closely' ? checkersOf : fewCheckersOf;
+    return choose(watched, (what) => this.#world.fail(this, what));
   }
 
   #see(observation: Observation, checkers: readonly Checker[]): void {
@@ -188,7 +219,7 @@ export class SimulatedNode {
         host,
         owner,
         callMs: (most) => most * chance.fraction(),
-        transmit: (pair, payload) => lan.transmit(pair, payload),
+        transmit: (pair, payload, to) => lan.transmit(pair, payload, to),
       }),
       led: simulatedLed(led, owner.see),
       log: {
@@ -199,7 +230,7 @@ export class SimulatedNode {
           owner.see({ saw: 'line', line });
         },
       },
-      wifi: simulatedWifi(wifi),
+      wifi: simulatedWifi(wifi, owner.see),
       vitals: simulatedVitals(vitals),
       heartbeat: { beat: () => {} },
       heap: { keepSmall: async () => {}, giveBack: async () => {} },

@@ -25,7 +25,8 @@ export interface Kernel {
   readonly owner: Owner;
   /** A call takes a little while; how long is chance. */
   readonly callMs: (most: number) => number;
-  readonly transmit: (pair: SocketPair, payload: Uint8Array) => void;
+  /** To the group, or to one endpoint. */
+  readonly transmit: (pair: SocketPair, payload: Uint8Array, to?: Endpoint) => void;
 }
 
 class SystemError extends Error {
@@ -79,10 +80,10 @@ export class SocketPair implements DatagramSocket {
     return this.#kernel.host;
   }
 
-  async send(payload: Uint8Array): Promise<void> {
+  async send(payload: Uint8Array, to?: Endpoint): Promise<void> {
     const code = this.#sendRefusal();
-    this.#kernel.owner.see({ saw: 'send', payload, code });
-    if (!code) this.#kernel.transmit(this, payload);
+    this.#kernel.owner.see({ saw: 'send', payload, to, code });
+    if (!code) this.#kernel.transmit(this, payload, to);
     await this.#kernel.clock.pause(this.#kernel.callMs(CALL_MS));
     if (code) throw new SystemError('send', code);
   }
@@ -110,7 +111,16 @@ export class SocketPair implements DatagramSocket {
     if (this.#reportedAt === undefined || host.isDeaf || !owner.alive) return false;
     const port = host.portWithIndex(this.interfaceIndex);
     if (!port) return false;
-    return looped || (port.carrier && port.carrierChanges === this.#reportedAt);
+    return looped || (port.carrier && port.carrierChanges === this.#reportedAt && !host.isForgotten);
+  }
+
+  /** To this endpoint and not to the group: it needs no membership, and an open sender is enough. */
+  deliverUnicast(payload: Uint8Array, from: Endpoint): void {
+    const { host, owner } = this.#kernel;
+    const port = host.portWithIndex(this.interfaceIndex);
+    if (this.#closed || host.isDeaf || !owner.alive || port?.address !== this.local.address) return;
+    owner.see({ saw: 'unicast', payload, from });
+    this.#handler.onUnicast(payload, from);
   }
 
   deliver(payload: Uint8Array, from: Endpoint, looped: boolean): void {
@@ -127,6 +137,7 @@ export class SocketPair implements DatagramSocket {
   }
 
   #join(): void {
+    this.#kernel.host.isForgotten = false;
     this.#reportedAt = this.#kernel.host.portWithIndex(this.interfaceIndex)?.carrierChanges;
   }
 

@@ -31,6 +31,8 @@ export interface SimulationOptions {
   readonly seed?: number;
   /** Keep every line, not only the last ones. */
   readonly keepLog?: boolean;
+  /** Loosely: for fleets of hundreds, whose checkers cost more than they. */
+  readonly watch?: 'closely' | 'loosely';
 }
 
 export class Simulation {
@@ -39,6 +41,7 @@ export class Simulation {
   readonly lan: SimulatedLan;
   readonly nodes: SimulatedNode[] = [];
   readonly #keepLog: boolean;
+  readonly #watch: 'closely' | 'loosely';
   readonly #log: (Told | Note)[] = [];
   readonly #watchers = new Set<(told: Told) => void>();
   readonly #observers = new Set<(node: SimulatedNode, observation: Observation) => void>();
@@ -49,10 +52,11 @@ export class Simulation {
   readonly #latest = new Map<string, string>();
   #nextAddress = 1;
 
-  constructor({ seed = 1, keepLog = false }: SimulationOptions = {}) {
+  constructor({ seed = 1, keepLog = false, watch = 'closely' }: SimulationOptions = {}) {
     this.random = new SeededRandom(seed);
     this.lan = new SimulatedLan(this.clock, this.random.fork());
     this.#keepLog = keepLog;
+    this.#watch = watch;
     this.#everySecond();
   }
 
@@ -80,6 +84,7 @@ export class Simulation {
         clock: this.clock,
         lan: this.lan,
         random: this.random.fork(),
+        watch: this.#watch,
         names: {
           deviceAt: (endpoint) => this.deviceAt(endpoint),
           isOvertaken: (endpoint) => this.#latest.get(this.deviceAt(endpoint) ?? '') !== inText(endpoint),

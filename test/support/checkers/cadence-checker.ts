@@ -1,23 +1,37 @@
-/** Announcements: never more than a fleet can bear, and never none for longer than the cadence allows, flood or not. */
+/**
+ * Announcements: never more than a fleet can bear, and never none for longer than was promised, flood or not; numbered
+ * one by one, under one id and one boot token for as long as the process lives.
+ */
 import type { Checker, Fail, Observation, Watched } from '../observations.ts';
+import type { RichSaid } from '../said.ts';
 
 const HELLOS = 4;
 const ANSWERS_AT_ONCE = 2;
 const ANSWER_EVERY_MS = 5_000;
+const GOODBYES = 2;
+/** Whoever is in doubt is asked for once in this, at random moments of it. */
+const ASK_EVERY_MS = 1_000;
 /** Of the interval, at least and at most. */
 const JITTER = { least: 0.9, most: 1.1 };
 const SLACK_MS = 100;
 /** The span in which a hello is over, and a span in which the regular announcements count. */
 const SPANS_MS = [2_000, 15_000, 60_000];
+const SPAN_MS_MAX = 60_000;
+
+interface Sent {
+  readonly at: number;
+  readonly kind: 'classic' | 'asks' | 'tells';
+}
 
 export class CadenceChecker implements Checker {
   readonly #watched: Watched;
   readonly #fail: Fail;
   /** Within the longest span. */
-  #sentAt: number[] = [];
+  #sent: Sent[] = [];
   #boundAt: number[] = [];
   /** The latest announcement, or since when there should be some; undefined while there are no sockets. */
   #lastAt: number | undefined;
+  #last: RichSaid | undefined;
 
   constructor(watched: Watched, fail: Fail) {
     this.#watched = watched;
@@ -26,7 +40,7 @@ export class CadenceChecker implements Checker {
 
   see(observation: Observation): void {
     const now = this.#watched.now();
-    if (observation.saw === 'send') this.#sent(now);
+    if (observation.saw === 'send' && !observation.to) this.#announced(observation.payload, now);
     if (observation.saw === 'second') this.#judgeSilence(now);
     if (observation.saw === 'stopping' || observation.saw === 'closed') this.#lastAt = undefined;
     if (observation.saw !== 'opened') return;
@@ -34,30 +48,56 @@ export class CadenceChecker implements Checker {
     this.#lastAt = now;
   }
 
-  #sent(now: number): void {
-    const spanMax = Math.max(...SPANS_MS);
-    this.#sentAt = [...this.#sentAt.filter((at) => now - at < spanMax), now];
-    this.#boundAt = this.#boundAt.filter((at) => now - at < 2 * spanMax);
+  #announced(payload: Uint8Array, now: number): void {
+    const said = this.#watched.understands(payload);
+    if (said?.frame === 'classic') return this.#note('classic', now);
+    if (said?.frame !== 'rich') return this.#fail('announces what nobody understands');
+    this.#judgeIdentity(said);
     this.#judgeSilence(now);
-    this.#lastAt = now;
+    this.#last = said;
+    this.#lastAt = said.leaving ? undefined : now;
+    this.#note(said.asks ? 'asks' : 'tells', now);
+  }
+
+  #judgeIdentity({ id, boot, sequence, name }: RichSaid): void {
+    if (id !== this.#watched.id || name !== this.#watched.name) this.#fail(`says it is ${name} (${id})`);
+    if (this.#last && boot !== this.#last.boot) this.#fail('changes its boot token');
+    const expected = this.#last ? this.#last.sequence + 1 : 0;
+    if (sequence !== expected) this.#fail(`numbers an announcement ${sequence}, where ${expected} is next`);
+  }
+
+  #note(kind: Sent['kind'], now: number): void {
+    this.#sent = [...this.#sent.filter(({ at }) => now - at < SPAN_MS_MAX), { at: now, kind }];
+    this.#boundAt = this.#boundAt.filter((at) => now - at < 2 * SPAN_MS_MAX);
     for (const spanMs of SPANS_MS) this.#judgeRate(spanMs, now);
   }
 
   /** Every bind allows a hello, a first regular announcement and answers anew. */
   #judgeRate(spanMs: number, now: number): void {
-    const sent = this.#sentAt.filter((at) => now - at < spanMs).length;
+    const count = { classic: 0, asks: 0, tells: 0 };
+    for (const { at, kind } of this.#sent) if (now - at < spanMs) count[kind]++;
     // A bind counts as long as its hello may reach into the span.
     const binds = this.#boundAt.filter((at) => now - at < spanMs + 2_000).length;
-    const regular = spanMs / (JITTER.least * this.#watched.announceIntervalMs);
-    const most =
-      binds * (HELLOS + 1 + ANSWERS_AT_ONCE) + ANSWERS_AT_ONCE + spanMs / ANSWER_EVERY_MS + regular + 1;
-    if (sent > most)
-      this.#fail(`${sent} announcements in ${spanMs} ms, where at most ${Math.floor(most)} may be`);
+    const answers = (binds + 1) * ANSWERS_AT_ONCE + spanMs / ANSWER_EVERY_MS;
+    const regular = binds + spanMs / (JITTER.least * this.#watched.announceIntervalMs) + 1;
+    const most = {
+      classic: answers + regular,
+      asks: binds * HELLOS + spanMs / ASK_EVERY_MS + 2,
+      tells: answers + regular + GOODBYES,
+    };
+    for (const kind of ['classic', 'asks', 'tells'] as const)
+      if (count[kind] > most[kind])
+        this.#fail(
+          `${count[kind]} announcements (${kind}) in ${spanMs} ms, where ${Math.floor(most[kind])} may be`,
+        );
   }
 
+  /** The hold told covers two intervals and some. */
   #judgeSilence(now: number): void {
     const silentMs = this.#lastAt === undefined ? 0 : now - this.#lastAt;
-    const most = JITTER.most * this.#watched.announceIntervalMs + SLACK_MS;
+    const { announceIntervalMs, holdMs } = this.#watched;
+    const longerMs = ((this.#last?.holdMs ?? holdMs) - holdMs) / 2;
+    const most = JITTER.most * (announceIntervalMs + longerMs) + SLACK_MS;
     if (silentMs > most) this.#fail(`said nothing for ${silentMs} ms`);
   }
 }

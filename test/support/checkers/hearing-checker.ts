@@ -1,10 +1,11 @@
 /** What is heard is exactly what was delivered: nothing out of thin air, nothing overheard, and never our own echo. */
 import type { Endpoint, LogLine } from '../../../src/system/system.ts';
 import type { Checker, Fail, Observation, Watched } from '../observations.ts';
+import type { RichSaid, Said } from '../said.ts';
 
 /** A datagram of a socket that its owner has given up may come this much later, and then says nothing new. */
 const OVERTAKEN_MS = 1_050;
-const CHANGES = new Set(['peer.joined', 'peer.renewed', 'peer.left']);
+const CHANGES = /^peer\.(joined|renewed|restarted|left|two-way|one-way)$/;
 const LINES_PER_SECOND = 10;
 /** After ten lines, more are missing for a second at most. */
 const SUMMING_MS = 1_050;
@@ -17,9 +18,15 @@ export class HearingChecker implements Checker {
   readonly #fail: Fail;
   #isUp = false;
   /** The announcement that is being handed over. */
-  #current: { readonly name: string; readonly from: Endpoint; heard: boolean } | undefined;
-  /** By endpoint, when a peer moved away from it. */
+  #current: { readonly said: Said; readonly from: Endpoint; heard: boolean } | undefined;
+  /** By endpoint or boot, when a peer moved away from it. */
   readonly #leftAt = new Map<string, number>();
+  /** The rich peers: the latest boot at an endpoint, all boots of an id. */
+  readonly #bootAt = new Map<string, string>();
+  readonly #bootsOf = new Map<string, Set<string>>();
+  /** In a fleet with a key, the boots that have proved to hear us, and how far each has counted. */
+  readonly #proven = new Set<string>();
+  readonly #counted = new Map<string, number>();
   /** Since the beacon came up: datagrams by source address, and whether some were over the budget. */
   readonly #received = new Map<string, number>();
   #receivedInAll = 0;
@@ -41,35 +48,66 @@ export class HearingChecker implements Checker {
   #begin({ payload, from }: { payload: Uint8Array; from: Endpoint }): void {
     this.#received.set(from.address, (this.#received.get(from.address) ?? 0) + 1);
     this.#receivedInAll++;
-    const name = nameIn(payload);
-    if (name) this.#current = { name, from, heard: false };
+    const said = this.#watched.understands(payload);
+    if (said) this.#current = { said, from, heard: false };
   }
 
   #end(): void {
     const current = this.#current;
     this.#current = undefined;
-    if (!current || current.heard || this.#isExcused(current)) return;
-    this.#fail(`${current.name} at ${text(current.from)} spoke and was not heard`);
+    if (!current) return;
+    if (!current.heard && !this.#isExcused(current) && !this.#isNoNews(current))
+      this.#fail(`${current.said.name} at ${text(current.from)} spoke and was not heard`);
+    if (current.said.frame === 'rich' && this.#isUp) this.#note(current.said, current.from);
+  }
+
+  #note({ id, boot, sequence, leaving }: RichSaid, from: Endpoint): void {
+    this.#bootAt.set(text(from), boot);
+    this.#bootsOf.set(id, (this.#bootsOf.get(id) ?? new Set()).add(boot));
+    if (leaving) this.#leftAt.set(boot, this.#watched.now());
+    this.#counted.set(boot, Math.max(sequence, this.#counted.get(boot) ?? 0));
+  }
+
+  /** What may be said and tells nobody that its sender is there. */
+  #isNoNews({ said, from }: { readonly said: Said; readonly from: Endpoint }): boolean {
+    // A rich peer says this as well, for the sake of others.
+    if (said.frame === 'classic') return this.#bootAt.has(text(from));
+    if (said.leaving) return true;
+    const { sealed, now } = this.#watched;
+    if (sealed) return !this.#proven.has(said.boot) || said.sequence <= (this.#counted.get(said.boot) ?? -1);
+    return now() - (this.#leftAt.get(said.boot) ?? Number.NEGATIVE_INFINITY) < OVERTAKEN_MS;
   }
 
   #judge({ event, fields }: LogLine): void {
+    if (event === 'beacon.up' || event === 'beacon.reopened') this.#isUp = true;
     if (event === 'beacon.up') {
-      this.#isUp = true;
       this.#received.clear();
       this.#receivedInAll = 0;
       this.#overBudget.clear();
     }
-    if (event === 'beacon.down') this.#isUp = false;
+    if (event === 'beacon.down' || event === 'beacon.blocked') this.#isUp = false;
     if (event === 'datagram.refused') this.#overBudget.add(fields.reason);
-    if (CHANGES.has(event)) this.#linesAt = [...this.#linesAt, this.#watched.now()].slice(-LINES_PER_SECOND);
+    if (CHANGES.test(event)) this.#linesAt = [...this.#linesAt, this.#watched.now()].slice(-LINES_PER_SECOND);
     if (event === 'peer.renewed')
       this.#leftAt.set(`${fields.previousAddress}:${fields.previousPort}`, this.#watched.now());
     if (event === 'peer.heard') this.#heard(fields);
+    this.#judgeBoot(event);
+  }
+
+  #judgeBoot(event: string): void {
+    const said = this.#current?.said;
+    if (said?.frame !== 'rich') return;
+    if (event === 'peer.two-way') this.#proven.add(said.boot);
+    if (event === 'peer.left') this.#proven.delete(said.boot);
+    if (event !== 'peer.restarted') return;
+    for (const boot of this.#bootsOf.get(said.id) ?? [])
+      if (boot !== said.boot) this.#leftAt.set(boot, this.#watched.now());
   }
 
   #heard({ peer, address, port }: LogLine['fields']): void {
     const current = this.#current;
-    if (current && current.name === peer && text(current.from) === `${address}:${port}`) current.heard = true;
+    if (current && current.said.name === peer && text(current.from) === `${address}:${port}`)
+      current.heard = true;
     else this.#fail(`${peer} at ${address}:${port} was heard out of thin air`);
   }
 
@@ -87,15 +125,6 @@ export class HearingChecker implements Checker {
     const [first = Number.NEGATIVE_INFINITY] = this.#linesAt;
     return this.#linesAt.length === LINES_PER_SECOND && now - first < SUMMING_MS + OVERTAKEN_MS;
   }
-}
-
-/** Read on purpose in another way than the node does. */
-function nameIn(payload: Uint8Array): string | undefined {
-  const [, name] =
-    /^multitastic(?::|(?!:))([^/\p{C}\p{Zl}\p{Zp}\u{FFFD}]+)$/u.exec(Buffer.from(payload).toString('utf8')) ??
-    [];
-  const trimmed = name?.trim();
-  return trimmed && Buffer.byteLength(trimmed) <= 63 ? trimmed : undefined;
 }
 
 function text({ address, port }: Endpoint): string {

@@ -1,55 +1,311 @@
-/** A second, simple-minded roster: who has been said to be here, and until when each of them may be silent. */
+/**
+ * A second, simple-minded roster: who has been said to be here, and until when each of them may be silent; and of those
+ * who speak the rich frame, what a node has to tell of each of their announcements.
+ */
 import type { Endpoint } from '../../../src/system/system.ts';
+import type { RichSaid } from '../said.ts';
+import type { Proof } from './own-announcements.ts';
 
 /** Whoever is due since less than this may be about to leave: timers may fire late. */
 const JUST_DUE_MS = 50;
+/** A datagram that was overtaken by the first word of the next boot, or by a goodbye. */
+const OVERTAKEN_MS = 1_000;
+/** So many announcements that pass us over end a proof. */
+const MISSES = 3;
+/** As many former boots and moves are believed of one device within a hold. */
+const FORMER = 4;
+/** A peer is asked for so long before it is gone. */
+const DOUBT_MS = 4_000;
+const DOUBT_SHARE = 0.25;
+/** Of fewer, more than half may well go at once. */
+const MASS_LEAST = 3;
+/** In a fleet with a key what was said before a departure is not believed for so many holds. */
+const MEMORY_HOLDS = 2;
 
 export interface Listed extends Endpoint {
-  readonly name: string;
+  readonly key: string;
+  name: string;
+  address: string;
+  port: number;
+  holdMs: number;
   deadline: number;
+  lastHeardAt: number;
+  /** Its hold has passed once, and with it that of most others. */
+  stale: boolean;
+  friend: boolean;
+  /** When its hold passed: whether most others were about to go with it. */
+  withMost: boolean | undefined;
+  /** It may stay until then, and may go before. */
+  graceUntil: number;
+  readonly rich: ListedRich | undefined;
+}
+
+export interface ListedRich {
+  readonly id: string;
+  readonly boot: string;
+  sequence: number;
+  hearsUs: boolean;
+  missesLeast: number;
+  missesMost: number;
+  shared: boolean;
+  former: readonly { readonly key: string; readonly at: number }[];
+  movedAt: readonly number[];
+  askedFor: boolean;
+}
+
+/** What is told of one announcement, in order. */
+export type Telling = 'joined' | 'restarted' | 'renewed' | 'two-way' | 'one-way' | 'left' | 'heard';
+
+export interface Hearing {
+  readonly said: RichSaid;
+  readonly from: Endpoint;
+  readonly proof: Proof;
+  /** What was told; it decides where nobody can tell from outside. */
+  readonly told: readonly string[];
+  readonly now: number;
 }
 
 export class RosterModel {
+  readonly #sealed: boolean;
   readonly #listed = new Map<string, Listed>();
+  /** How far those counted who are gone, and until when that matters. */
+  readonly #gone = new Map<string, { readonly sequence: number; readonly until: number }>();
+
+  constructor(sealed: boolean) {
+    this.#sealed = sealed;
+  }
 
   get size(): number {
     return this.#listed.size;
+  }
+
+  get friends(): number {
+    return this.all.filter(({ friend }) => friend).length;
   }
 
   get all(): readonly Listed[] {
     return [...this.#listed.values()];
   }
 
-  get(name: string, endpoint: Endpoint): Listed | undefined {
-    return this.#listed.get(keyOf(name, endpoint));
+  /** A classic peer. */
+  get(name: string, { address, port }: Endpoint): Listed | undefined {
+    return this.#listed.get(classicKey(name, { address, port }));
   }
 
-  add(name: string, { address, port }: Endpoint, deadline: number): void {
-    this.#listed.set(keyOf(name, { address, port }), { name, address, port, deadline });
+  getRich({ id, boot }: RichSaid): Listed | undefined {
+    return this.#listed.get(richKey(id, boot));
   }
 
-  remove({ name, ...endpoint }: Endpoint & { readonly name: string }): boolean {
-    return this.#listed.delete(keyOf(name, endpoint));
+  /** Whoever is listed with this name and endpoint. */
+  find(name: string, { address, port }: Endpoint): Listed | undefined {
+    return this.all.find((each) => each.name === name && each.address === address && each.port === port);
+  }
+
+  addClassic(name: string, { address, port }: Endpoint, now: number, holdMs: number): void {
+    this.#listed.set(classicKey(name, { address, port }), {
+      key: classicKey(name, { address, port }),
+      name,
+      address,
+      port,
+      holdMs,
+      deadline: now + holdMs,
+      lastHeardAt: now,
+      stale: false,
+      friend: true,
+      withMost: undefined,
+      graceUntil: 0,
+      rich: undefined,
+    });
+  }
+
+  remove(listed: Listed, now: number): void {
+    this.#listed.delete(listed.key);
+    const { rich } = listed;
+    if (!rich) return;
+    const forMs = this.#sealed ? MEMORY_HOLDS * listed.holdMs : OVERTAKEN_MS;
+    this.#gone.set(listed.key, { sequence: rich.sequence, until: now + forMs });
+    const bearers = this.#bearers(rich.id);
+    if (bearers.length === 1 && bearers[0]?.rich) bearers[0].rich.shared = false;
+  }
+
+  /** Hears an announcement; returns what a node has to tell of it. */
+  hear(hearing: Hearing): readonly Telling[] {
+    const { said, from, now } = hearing;
+    const known = this.getRich(said);
+    if (this.#isOld(said, known, now)) return [];
+    if (said.leaving) return known && isAt(known, from) ? this.#goodbye(known, said, now) : [];
+    if (!known && this.#isOvertaken(said, now)) return [];
+    const listed = known ?? this.#meet(said, from, now);
+    const told: Telling[] = [];
+    if (known) told.push(...this.#renew(known, said, from, now));
+    else if (!this.#sealed) told.push(this.#introduce(listed, said, from, now));
+    told.push(...this.#judgeProof(listed, hearing));
+    listed.lastHeardAt = now;
+    listed.deadline = now + said.holdMs;
+    listed.stale = false;
+    listed.withMost = undefined;
+    if (listed.rich) listed.rich.askedFor = false;
+    return listed.friend ? [...told, 'heard'] : told;
   }
 
   /** Everybody gets a whole hold, except whoever may have left before `goneAt`. */
-  thaw(deadline: number, goneAt: number): void {
-    for (const each of this.#listed.values()) if (each.deadline > goneAt) each.deadline = deadline;
+  thaw(now: number, goneAt: number): void {
+    for (const each of this.#listed.values()) {
+      if (each.deadline <= goneAt) continue;
+      each.deadline = now + each.holdMs;
+      each.withMost = undefined;
+    }
+  }
+
+  /** Whether most of a roster are gone at once, and nobody who was heard since says that we can hear. */
+  isMassLoss(at: number): boolean {
+    const withinMs =
+      Math.max(...this.all.filter(({ deadline }) => deadline <= at).map(({ holdMs }) => holdMs)) / 2;
+    const friends = this.all.filter(({ friend }) => friend);
+    const staying = friends.filter(({ stale, deadline }) => !stale && deadline > at + withinMs);
+    const isHeard = staying.some(({ lastHeardAt }) => at - lastHeardAt < withinMs);
+    return friends.length >= MASS_LEAST && staying.length < friends.length / 2 && !isHeard;
   }
 
   /**
    * Removes as many as a summary says there are fewer, of those whose hold has passed by `now`. Who is left of these was
    * thawed in time, at `thawedAt`, and has until `deadline`. False: so many could not have gone.
    */
-  shrinkTo(size: number, now: number, thawedAt: number, deadline: number): boolean {
+  shrinkTo(friends: number, now: number, thawedAt: number, deadline: number): boolean {
     const expired = this.all.filter((each) => each.deadline <= now).sort((a, b) => a.deadline - b.deadline);
-    for (const each of expired.slice(0, Math.max(0, this.size - size))) this.remove(each);
+    for (const each of expired.slice(0, Math.max(0, this.friends - friends))) this.remove(each, now);
     for (const each of this.#listed.values())
       if (each.deadline <= Math.max(now - JUST_DUE_MS, thawedAt)) each.deadline = deadline;
-    return this.size === size;
+    return this.friends === friends;
+  }
+
+  #isOld(said: RichSaid, known: Listed | undefined, now: number): boolean {
+    const gone = this.#gone.get(richKey(said.id, said.boot));
+    if (this.#sealed && known?.rich) return said.sequence <= known.rich.sequence;
+    return gone !== undefined && gone.until > now && said.sequence <= gone.sequence;
+  }
+
+  /** Its successor has spoken already. */
+  #isOvertaken({ id, boot }: RichSaid, now: number): boolean {
+    const former = this.#bearers(id).flatMap(({ rich }) => rich?.former ?? []);
+    return former.some(({ key, at }) => key === richKey(id, boot) && now - at < OVERTAKEN_MS);
+  }
+
+  #goodbye(listed: Listed, { sequence }: RichSaid, now: number): readonly Telling[] {
+    if (listed.rich) listed.rich.sequence = Math.max(listed.rich.sequence, sequence);
+    this.remove(listed, now);
+    return listed.friend ? ['left'] : [];
+  }
+
+  #meet({ id, boot, sequence, name, holdMs }: RichSaid, { address, port }: Endpoint, now: number): Listed {
+    const proof = { hearsUs: false, missesLeast: 0, missesMost: 0, askedFor: false };
+    const listed: Listed = {
+      key: richKey(id, boot),
+      name,
+      address,
+      port,
+      holdMs,
+      deadline: now + holdMs,
+      lastHeardAt: now,
+      stale: false,
+      friend: false,
+      withMost: undefined,
+      graceUntil: 0,
+      rich: { id, boot, sequence, ...proof, shared: false, former: [], movedAt: [] },
+    };
+    this.#listed.set(listed.key, listed);
+    return listed;
+  }
+
+  /** Not known before: a device that spoke the classic frame, one started anew, or one more. */
+  #introduce(listed: Listed, { name }: RichSaid, from: Endpoint, now: number): Telling {
+    const classic = this.get(inAscii(name), from);
+    if (!classic) return this.#befriend(listed, now);
+    this.remove(classic, now);
+    listed.friend = true;
+    return 'renewed';
+  }
+
+  #befriend(listed: Listed, now: number): Telling {
+    listed.friend = true;
+    const { rich } = listed;
+    if (!rich) return 'joined';
+    const others = this.#bearers(rich.id).filter((each) => each !== listed && each.friend);
+    const successor = others.find((each) => each.rich?.former.some(({ key }) => key === listed.key));
+    const before = successor ? undefined : others.find((each) => !each.rich?.shared);
+    if (successor?.rich) successor.rich.shared = true;
+    rich.shared = others.length > 0 && !before;
+    if (!before) return 'joined';
+    const former = (before.rich?.former ?? []).filter(({ at }) => now - at < before.holdMs);
+    rich.former = [...former, { key: before.key, at: now }].slice(-FORMER);
+    this.remove(before, now);
+    return 'restarted';
+  }
+
+  #renew(listed: Listed, said: RichSaid, from: Endpoint, now: number): readonly Telling[] {
+    const { rich } = listed;
+    if (!rich) return [];
+    listed.holdMs = said.holdMs;
+    // What was overtaken on its way says nothing about where its sender is now.
+    const isLate = said.sequence < rich.sequence;
+    rich.sequence = Math.max(rich.sequence, said.sequence);
+    if (isLate) return [];
+    const moved = rich.movedAt.filter((at) => now - at < listed.holdMs);
+    const hasMoved = !isAt(listed, from) && moved.length < FORMER;
+    if (!hasMoved && said.name === listed.name) return [];
+    if (hasMoved) {
+      rich.movedAt = [...moved, listed.lastHeardAt];
+      listed.address = from.address;
+      listed.port = from.port;
+    }
+    listed.name = said.name;
+    return listed.friend ? ['renewed'] : [];
+  }
+
+  #judgeProof(listed: Listed, { said, proof, told, now }: Hearing): readonly Telling[] {
+    const { rich } = listed;
+    if (!rich || proof === 'unsaid') return [];
+    if (proof === 'fresh' || (proof === 'either' && told.includes('two-way'))) {
+      rich.missesLeast = 0;
+      rich.missesMost = 0;
+      if (rich.hearsUs) return [];
+      rich.hearsUs = true;
+      return listed.friend ? ['two-way'] : [this.#befriend(listed, now), 'two-way'];
+    }
+    if (!said.asks) rich.missesMost++;
+    if (!said.asks && proof === 'stale') rich.missesLeast++;
+    if (proof === 'either') rich.missesLeast = 0;
+    const ends = this.#sealed ? 'left' : 'one-way';
+    const mayEnd = rich.hearsUs && rich.missesMost >= MISSES;
+    if (!mayEnd || (rich.missesLeast < MISSES && !told.includes(ends))) return [];
+    rich.hearsUs = false;
+    listed.friend = !this.#sealed;
+    return [ends];
+  }
+
+  #bearers(id: string): readonly Listed[] {
+    return this.all.filter(({ rich }) => rich?.id === id);
   }
 }
 
-function keyOf(name: string, { address, port }: Endpoint): string {
+/** When others are asked for this peer, unless it is heard before. */
+export function doubtedAt({ deadline, holdMs }: Listed): number {
+  return deadline - Math.min(DOUBT_MS, holdMs * DOUBT_SHARE);
+}
+
+function isAt(listed: Listed, { address, port }: Endpoint): boolean {
+  return listed.address === address && listed.port === port;
+}
+
+/** The classic frame has no accents. */
+export function inAscii(name: string): string {
+  return name.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+}
+
+function richKey(id: string, boot: string): string {
+  return `${id}/${boot}`;
+}
+
+function classicKey(name: string, { address, port }: Endpoint): string {
   return `${address}:${port} ${name}`;
 }

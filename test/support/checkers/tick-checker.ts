@@ -7,6 +7,8 @@ const LATE_MS = 1_000;
 export class TickChecker implements Checker {
   readonly #watched: Watched;
   readonly #fail: Fail;
+  /** In a large fleet more: it announces itself more rarely, and says so by its hold. */
+  #timeoutMost: number;
   readonly #timeoutMs: number;
   /** Since when nothing was heard although we listen; undefined while we do not, or choose not to. */
   #silentSince: number | undefined;
@@ -18,6 +20,7 @@ export class TickChecker implements Checker {
     this.#watched = watched;
     this.#fail = fail;
     this.#timeoutMs = 2 * watched.announceIntervalMs + 5_000;
+    this.#timeoutMost = this.#timeoutMs;
   }
 
   see(observation: Observation): void {
@@ -33,8 +36,13 @@ export class TickChecker implements Checker {
       case 'delivered':
         if (this.#silentSince !== undefined) this.#silentSince = now;
         break;
+      case 'send': {
+        const said = this.#watched.understands(observation.payload);
+        if (said?.frame === 'rich') this.#timeoutMost = this.#timeoutMs + said.holdMs - this.#watched.holdMs;
+        break;
+      }
       case 'second':
-        if (this.#silentMs(now) > this.#timeoutMs + LATE_MS)
+        if (this.#silentMs(now) > this.#timeoutMost + LATE_MS)
           this.#fail(`nothing was heard for ${this.#silentMs(now)} ms, and the tick is silent about it`);
         break;
       case 'line':

@@ -9,7 +9,7 @@ import {
   listedIn,
   listingOf,
 } from '../../../src/datagram/heard-list.ts';
-import { bootTokens } from '../../support/said.ts';
+import { bootTokens } from '../../support/arbitrary-announcements.ts';
 
 interface Heard {
   readonly boot: string;

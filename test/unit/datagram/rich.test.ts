@@ -4,7 +4,7 @@ import { nameFault, type RichAnnouncement } from '../../../src/datagram/announce
 import { plainFrames, rejectedByBytes } from '../../../src/datagram/frames.ts';
 import { ENTRY_CHARACTERS, isHeardList } from '../../../src/datagram/heard-list.ts';
 import { fromJson, heardRoom, toJson } from '../../../src/datagram/rich.ts';
-import { richAnnouncements, richMessages } from '../../support/said.ts';
+import { richAnnouncements, richMessages } from '../../support/arbitrary-announcements.ts';
 
 /** What a sealed frame may have around its JSON. */
 const JSON_BYTES_MAX = 1_200 - 47;

@@ -7,7 +7,7 @@ import { fleetKey, newFleetKey } from '../../../src/datagram/fleet-key.ts';
 import { plainFrames } from '../../../src/datagram/frames.ts';
 import type { RichMessage } from '../../../src/datagram/rich.ts';
 import { sealedFrames } from '../../../src/datagram/sealed.ts';
-import { richMessages } from '../../support/said.ts';
+import { richMessages } from '../../support/arbitrary-announcements.ts';
 
 const OLD = fleetKey(newFleetKey());
 const NEW = fleetKey(newFleetKey());

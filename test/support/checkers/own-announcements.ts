@@ -1,0 +1,35 @@
+/** What the node itself has announced, and when: what of it a peer's list may prove. */
+import { listingIn, type RichSaid } from '../said.ts';
+
+/** A listing may be this many holds old. */
+const FRESH_HOLDS = 2;
+/** The node knows the age of its announcements only to this part of a hold. */
+const AGE_HOLDS = 1 / 8;
+const SEQUENCE_MODULUS = 2 ** 18;
+
+/** `either`: nobody can tell from outside. */
+export type Proof = 'fresh' | 'stale' | 'either' | 'unsaid';
+
+export class OwnAnnouncements {
+  boot: string | undefined;
+  /** The latest few holds' worth. */
+  #said: { readonly sequence: number; readonly at: number; readonly holdMs: number }[] = [];
+
+  add({ boot, sequence, holdMs }: RichSaid, at: number): void {
+    this.boot = boot;
+    this.#said = [...this.#said, { sequence, at, holdMs }].filter((each) => at - each.at < 5 * each.holdMs);
+  }
+
+  /** What a peer's announcement says of whether it hears us. */
+  proofIn(said: RichSaid, now: number): Proof {
+    const listing = this.boot === undefined ? 'unsaid' : listingIn(said, this.boot);
+    if (listing === 'unsaid') return 'unsaid';
+    if (listing === 'missing') return 'stale';
+    const own = this.#said.findLast(({ sequence }) => sequence % SEQUENCE_MODULUS === listing);
+    if (!own) return 'stale';
+    const holds = this.#said.map(({ holdMs }) => holdMs);
+    const ageMs = now - own.at;
+    if (ageMs > FRESH_HOLDS * Math.max(...holds)) return 'stale';
+    return ageMs < (FRESH_HOLDS - AGE_HOLDS) * Math.min(...holds) ? 'fresh' : 'either';
+  }
+}

@@ -1,0 +1,46 @@
+/** The frames of simulated fleets: what a fleet hears is decoded once, not once by each, and what is sealed stays known. */
+import type { Message, Rejection } from '../../src/datagram/announcement.ts';
+import { fleetKey } from '../../src/datagram/fleet-key.ts';
+import { type Frames, plainFrames } from '../../src/datagram/frames.ts';
+import { encodeRich } from '../../src/datagram/rich.ts';
+import { sealedFrames } from '../../src/datagram/sealed.ts';
+import { noteInside, type Said, saidIn, saidInside } from './said.ts';
+
+/** The texts of a fleet's keys, as its environment has them. */
+export interface Keys {
+  readonly seal: string;
+  readonly also?: string | undefined;
+}
+
+const decoded = new WeakMap<Uint8Array, Message | Rejection>();
+
+const REMEMBERING: Frames = {
+  ...plainFrames,
+  decode(payload) {
+    const known = decoded.get(payload);
+    if (known !== undefined) return known;
+    const message = plainFrames.decode(payload);
+    decoded.set(payload, message);
+    return message;
+  },
+};
+
+/** As `main.ts` chooses them. */
+export function framesOf(keys: Keys | undefined): Frames {
+  if (!keys) return REMEMBERING;
+  const { seal, also } = keys;
+  const frames = sealedFrames({ seal: fleetKey(seal), ...(also && { also: fleetKey(also) }) });
+  return {
+    ...frames,
+    encode(message) {
+      const payload = frames.encode(message);
+      noteInside(payload, encodeRich(message), seal);
+      return payload;
+    },
+  };
+}
+
+/** What a datagram says to a fleet with these keys. */
+export function understood(payload: Uint8Array, keys: Keys | undefined): Said | undefined {
+  return keys ? saidInside(payload, [keys.seal, keys.also ?? keys.seal]) : saidIn(payload);
+}
