@@ -17,6 +17,9 @@ export interface NodeOptions {
 }
 
 export class NodeProcess extends JsonLineProcess {
+  /** That it announces. */
+  readonly name: string;
+
   constructor(name: string, { settings = {}, prefix = [] }: NodeOptions) {
     if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: npm run build`);
     super(`node ${name}`, [...prefix, process.execPath, PROGRAM], {
@@ -28,6 +31,7 @@ export class NodeProcess extends JsonLineProcess {
       LOG_LEVEL: 'debug',
       ...settings,
     });
+    this.name = name;
   }
 
   /** All of its resident memory. */

@@ -5,6 +5,8 @@ export interface Recovery {
   readonly scenario: string;
   readonly measuredMs: number;
   readonly targetMs: number;
+  /** How much more a busy machine excuses, where the usual allowance would make the check meaningless. */
+  readonly excuseMs?: number;
   /** What the program that this one descends from does in the same case, where that was measured. */
   readonly origin?: string;
 }
@@ -22,5 +24,6 @@ const BUSY_MACHINE_MS = 2_000;
 export function expectRecovery(context: TestContext, recovery: Recovery): void {
   const { meta } = context.task;
   meta.recoveries = [...(meta.recoveries ?? []), recovery];
-  expect(recovery.measuredMs, recovery.scenario).toBeLessThanOrEqual(recovery.targetMs + BUSY_MACHINE_MS);
+  const { scenario, measuredMs, targetMs, excuseMs = BUSY_MACHINE_MS } = recovery;
+  expect(measuredMs, scenario).toBeLessThanOrEqual(targetMs + excuseMs);
 }
