@@ -57,7 +57,36 @@ export interface Answer {
   readonly token: string;
 }
 
-export type Message = Announcement | Question | Answer;
+/**
+ * A person wants to see which device it is that bears this name. With the boot token and a recent sequence number of the
+ * device it is no recording; without them the device says what they are.
+ */
+export interface IdentifyRequest {
+  readonly frame: 'identify';
+  /** 11 characters of base64url, which the reply repeats; the same when the request is repeated. */
+  readonly token: string;
+  readonly name: string;
+  readonly proof: RecentProof | undefined;
+}
+
+/** What only somebody knows who heard the device lately. */
+export interface RecentProof {
+  readonly boot: string;
+  readonly sequence: number;
+}
+
+/** `stale`: ask again with this proof; `busy`: it has blinked just now; `refused`: its owner does not want it. */
+export const IDENTIFY_OUTCOMES = ['blinks', 'stale', 'busy', 'refused'] as const;
+export type IdentifyOutcome = (typeof IDENTIFY_OUTCOMES)[number];
+
+export interface IdentifyReply {
+  readonly frame: 'identified';
+  readonly token: string;
+  readonly outcome: IdentifyOutcome;
+  readonly proof: RecentProof;
+}
+
+export type Message = Announcement | Question | Answer | IdentifyRequest | IdentifyReply;
 
 /**
  * Why a datagram is not believed.

@@ -4,17 +4,20 @@
  */
 import { isUtf8 } from 'node:buffer';
 import {
-  type Answer,
+  type ClassicAnnouncement,
   type Facts,
+  IDENTIFY_OUTCOMES,
+  type IdentifyReply,
+  type IdentifyRequest,
   type Message,
   nameFault,
-  type Question,
+  type RecentProof,
   type Rejection,
   type RichAnnouncement,
 } from './announcement.ts';
 import { ENTRY_CHARACTERS, isHeardList } from './heard-list.ts';
 
-export type RichMessage = RichAnnouncement | Question | Answer;
+export type RichMessage = Exclude<Message, ClassicAnnouncement>;
 
 export const RICH_PREFIX = 'multitastic/2 ';
 /** What a sealed frame adds; left free in every frame, so that a key can be introduced without a second look at sizes. */
@@ -30,6 +33,8 @@ const PEERS_TOLD_MAX = 1e6;
 /** In seconds. Shorter than this nobody announces, longer than two hours nobody waits. */
 const HOLD_LEAST_S = 3;
 const HOLD_MOST_S = 7_205;
+/** A request to blink is at least as long as any reply to it, so that nobody can make a device say more than was said. */
+const IDENTIFY_CHARACTERS_LEAST = 100;
 
 /** The fields as they stand on the wire. */
 interface Wire {
@@ -46,6 +51,8 @@ export function heardRoom(said: RichAnnouncement): number {
 export function toJson(message: RichMessage): string {
   if (message.frame === 'question') return JSON.stringify({ question: message.token });
   if (message.frame === 'answer') return JSON.stringify({ answer: message.token });
+  if (message.frame === 'identify') return padded(identifyWire(message));
+  if (message.frame === 'identified') return JSON.stringify(identifiedWire(message));
   const { id, boot, sequence, name, holdMs, heard, fresh, peers, asks, leaving, facts } = message;
   return JSON.stringify({
     id,
@@ -66,6 +73,19 @@ export function toJson(message: RichMessage): string {
   });
 }
 
+function identifyWire({ token, name, proof }: IdentifyRequest): Wire {
+  return { identify: token, name, ...(proof && { boot: proof.boot, seq: proof.sequence }) };
+}
+
+function identifiedWire({ token, outcome, proof }: IdentifyReply): Wire {
+  return { identified: token, outcome, boot: proof.boot, seq: proof.sequence };
+}
+
+function padded(wire: Wire): string {
+  const missing = IDENTIFY_CHARACTERS_LEAST - JSON.stringify(wire).length;
+  return JSON.stringify(missing > 0 ? { ...wire, pad: ' '.repeat(missing) } : wire);
+}
+
 export function encodeRich(message: RichMessage): Uint8Array {
   return Buffer.from(RICH_PREFIX + toJson(message));
 }
@@ -80,7 +100,27 @@ export function fromJson(bytes: Buffer, from = 0): Message | Rejection {
   if (wire.id !== undefined) return announcementOf(wire);
   if (isToken(wire.question)) return { frame: 'question', token: wire.question };
   if (isToken(wire.answer)) return { frame: 'answer', token: wire.answer };
+  if (isToken(wire.identify)) return identifyOf(wire.identify, wire);
+  if (isToken(wire.identified)) return identifiedOf(wire.identified, wire);
   return 'malformed';
+}
+
+function identifyOf(token: string, wire: Wire): IdentifyRequest | Rejection {
+  const { name, boot, seq } = wire;
+  if (typeof name !== 'string' || nameFault(name)) return 'bad-name';
+  const proof = proofOf(wire);
+  if (!proof && (boot !== undefined || seq !== undefined)) return 'malformed';
+  return { frame: 'identify', token, name, proof };
+}
+
+function identifiedOf(token: string, wire: Wire): IdentifyReply | Rejection {
+  const outcome = IDENTIFY_OUTCOMES.find((each) => each === wire.outcome);
+  const proof = proofOf(wire);
+  return outcome && proof ? { frame: 'identified', token, outcome, proof } : 'malformed';
+}
+
+function proofOf({ boot, seq }: Wire): RecentProof | undefined {
+  return isToken(boot) && isCount(seq, SEQUENCE_MAX) ? { boot, sequence: seq } : undefined;
 }
 
 function parse(text: string): Wire | undefined {

@@ -2,7 +2,7 @@
  * What becomes of a peer's datagram: an announcement, or one of the ways to be thrown away, each counted. Pure.
  * The cheapest test comes first, because under a flood it is the one that runs.
  */
-import type { Announcement, Message, Rejection } from '../datagram/announcement.ts';
+import type { Announcement, IdentifyRequest, Message, Rejection } from '../datagram/announcement.ts';
 import { type Frames, rejectedByBytes } from '../datagram/frames.ts';
 import type { ReceiveBudget } from './receive-budget.ts';
 
@@ -11,6 +11,11 @@ import type { ReceiveBudget } from './receive-budget.ts';
  * question or an answer to the whole group, or an announcement to us alone.
  */
 export type Refusal = Rejection | 'source-budget' | 'whole-budget' | 'misplaced';
+
+/** What may be said to the whole group. */
+export type GroupMessage = Announcement | IdentifyRequest;
+/** What may be said to one alone. */
+export type UnicastMessage = Exclude<Message, Announcement>;
 
 export class Hearing {
   readonly #frames: Frames;
@@ -37,21 +42,17 @@ export class Hearing {
   }
 
   /** What came to the group. */
-  hear(payload: Uint8Array, sourceAddress: string, now: number): Announcement | Refusal {
+  hear(payload: Uint8Array, sourceAddress: string, now: number): GroupMessage | Refusal {
     const heard = this.#read(payload, sourceAddress, now);
     if (typeof heard === 'string') return this.#count(heard);
-    return heard.frame === 'question' || heard.frame === 'answer' ? this.#count('misplaced') : heard;
+    return isAnnouncement(heard) || heard.frame === 'identify' ? heard : this.#count('misplaced');
   }
 
   /** What came to us alone. */
-  hearUnicast(
-    payload: Uint8Array,
-    sourceAddress: string,
-    now: number,
-  ): Exclude<Message, Announcement> | Refusal {
+  hearUnicast(payload: Uint8Array, sourceAddress: string, now: number): UnicastMessage | Refusal {
     const heard = this.#read(payload, sourceAddress, now);
     if (typeof heard === 'string') return this.#count(heard);
-    return heard.frame === 'question' || heard.frame === 'answer' ? heard : this.#count('misplaced');
+    return isAnnouncement(heard) ? this.#count('misplaced') : heard;
   }
 
   /** How many were refused for this reason. */
@@ -77,4 +78,8 @@ export class Hearing {
     this.#refused[reason]++;
     return reason;
   }
+}
+
+function isAnnouncement(message: Message): message is Announcement {
+  return message.frame === 'rich' || message.frame === 'classic';
 }
