@@ -16,6 +16,7 @@ import type { NodeEvent } from './status/events.ts';
 import { factsOf } from './status/facts.ts';
 import { HeapKeeper } from './status/heap-keeper.ts';
 import { HeartbeatKeeper } from './status/heartbeat.ts';
+import { Identification } from './status/identification.ts';
 import { Journal } from './status/journal.ts';
 import { LedPlayer } from './status/led.ts';
 import { advance, FIRST_SNAPSHOT } from './status/snapshot.ts';
@@ -92,6 +93,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
         isLeaving: () => leaving,
         onAnnouncement: (said, from, now) => keeper.heard(said, from, now),
         onAnswer: () => healer.answered(),
+        onIdentify: (asked, from) => identification.asked(asked, from),
         onEvent: tell,
         onRestart: tellRestart,
       });
@@ -150,6 +152,14 @@ export function app(system: System, config: Config, { name, id, version, frames 
   // 7  What do we show?
   const journal = new Journal(clock, system.log);
   const ledPlayer = new LedPlayer({ clock, led: system.led, onEvent: tell });
+  const identification = new Identification({
+    clock,
+    identify: config.identify,
+    name: () => snapshot.name,
+    boot,
+    ownSequence,
+    onEvent: tell,
+  });
   const heapKeeper = new HeapKeeper(clock, system.heap);
   const heartbeat = new HeartbeatKeeper({ clock, heartbeat: system.heartbeat, onEvent: tell });
   const wifiSampler = new WifiSampler({ clock, wifi: system.wifi, onEvent: tell });
@@ -197,6 +207,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     children: () => [
       journal,
       ledPlayer,
+      identification,
       heartbeat,
       heapKeeper,
       vitalsSampler,

@@ -37,6 +37,8 @@ export interface Config {
    */
   readonly fleetKeys: FleetKeyTexts | 'unusable' | undefined;
   readonly wifiReconnect: boolean;
+  /** Whether somebody on the LAN may make the LED blink to see which device this is. */
+  readonly identify: boolean;
   readonly led: LedChoice;
   readonly ledActiveLow: boolean;
   readonly logLevel: LogLevel;
@@ -139,8 +141,16 @@ const VARIABLES = {
     meaning: 'Re-activate the Wi-Fi connection when nothing else has helped, at most once an hour',
     allowed: 'on or off',
     unset: 'off',
-    parse: (text) => (/^(on|off)$/i.test(text) ? text.toLowerCase() === 'on' : undefined),
+    parse: parseOnOff,
     fallback: false,
+  }),
+  identify: variable({
+    name: 'IDENTIFY',
+    meaning: 'Blink for 15 s when somebody asks for this device with `npx . blink`, at most every 30 s',
+    allowed: 'on or off',
+    unset: 'on',
+    parse: parseOnOff,
+    fallback: true,
   }),
   led: variable<LedChoice>({
     name: 'LED',
@@ -255,6 +265,10 @@ function fleetKeysOf(
   if (seal === undefined) return isRefused(fleetKeyAlso) ? 'unusable' : undefined;
   if (seal === also) refuse(`another key than ${fleetKey.name}, or unset`);
   return { seal, also: seal === also ? undefined : also };
+}
+
+function parseOnOff(text: string): boolean | undefined {
+  return /^(on|off)$/i.test(text) ? text.toLowerCase() === 'on' : undefined;
 }
 
 function parseFleetKey(text: string): string | undefined {

@@ -3,13 +3,12 @@
  * `hearing.ts`, when to speak `announcer.ts`, when to stop listening `flood-guard.ts`; here is only the resource.
  */
 import type { UsableAddress } from '../address/addresses.ts';
-import type { Announcement } from '../datagram/announcement.ts';
+import type { Announcement, IdentifyReply, IdentifyRequest } from '../datagram/announcement.ts';
 import type { Frames } from '../datagram/frames.ts';
-import { backOffMs } from '../supervision/back-off.ts';
+import type { RichMessage } from '../datagram/rich.ts';
 import type { Child } from '../supervision/child.ts';
 import type { Tick } from '../supervision/tick.ts';
 import { pause } from '../supervision/waiting.ts';
-import { errorCode } from '../system/errors.ts';
 import type {
   Clock,
   DatagramNetwork,
@@ -20,7 +19,8 @@ import type {
 } from '../system/system.ts';
 import { Announcer, type SendEvent, type Voice } from './announcer.ts';
 import { type FloodEvent, FloodGuard } from './flood-guard.ts';
-import { Hearing, type Refusal } from './hearing.ts';
+import { Hearing, type Refusal, type UnicastMessage } from './hearing.ts';
+import { openWhenReady } from './opening.ts';
 import { ReceiveBudget } from './receive-budget.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -63,12 +63,10 @@ export interface BeaconOptions {
   readonly onAnnouncement: (said: Announcement, from: Endpoint, now: number) => void;
   /** A peer answered the question that we asked it by unicast. */
   readonly onAnswer: (from: Endpoint) => void;
+  /** A person asks which device it is that bears a name. Undefined: it is not ours, and there is nothing to reply. */
+  readonly onIdentify: (asked: IdentifyRequest, from: Endpoint) => IdentifyReply | undefined;
 }
 
-/** What a network says when it is not ready for us. Everything else crashes the beacon, and the supervisor decides. */
-const NOT_READY = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'ENODEV', 'ENETUNREACH', 'ENETDOWN']);
-const BLOCKED_FIRST_MS = 1_000;
-const BLOCKED_MAX_MS = 10_000;
 /** A goodbye is said twice, because it may be lost. */
 const GOODBYE_AGAIN_MS = 50;
 /** Whoever wants to know asks once an hour or so; a stranger's questions shall not keep the radio busy. */
@@ -168,37 +166,28 @@ export class Beacon implements Child {
     }
   }
 
-  /** Tries until the network is ready; undefined when told to stop before that. */
+  /** Undefined when told to stop before the network is ready; until it is, silence proves nothing. */
   async #openSocket(signal: AbortSignal): Promise<DatagramSocket | undefined> {
-    const { clock, tick, onEvent } = this.#options;
-    for (let failures = 1; !signal.aborted; failures++) {
-      const opened = await this.#tryOpen();
-      if (typeof opened !== 'string') {
-        if (failures > 1) onEvent({ event: 'beacon.unblocked' });
-        tick.resume();
-        return opened;
-      }
-      if (failures === 1) onEvent({ event: 'beacon.blocked', code: opened });
-      tick.suspend();
-      await pause(clock, backOffMs(failures, BLOCKED_FIRST_MS, BLOCKED_MAX_MS), signal);
-    }
-    return undefined;
-  }
-
-  /** The sockets, or why the network is not ready for them. */
-  async #tryOpen(): Promise<DatagramSocket | string> {
-    const { datagrams, group, address } = this.#options;
-    try {
-      return await datagrams.open(group, address.address, {
-        onDatagram: (payload, from, echo) => this.#onDatagram(payload, from, echo),
-        onUnicast: (payload, from) => this.#onUnicast(payload, from),
-        onError: (error) => this.#crash(error),
-      });
-    } catch (error) {
-      const code = errorCode(error);
-      if (code && NOT_READY.has(code)) return code;
-      throw error;
-    }
+    const { clock, datagrams, group, address, tick, onEvent } = this.#options;
+    const socket = await openWhenReady(
+      {
+        clock,
+        open: () =>
+          datagrams.open(group, address.address, {
+            onDatagram: (payload, from, echo) => this.#onDatagram(payload, from, echo),
+            onUnicast: (payload, from) => this.#onUnicast(payload, from),
+            onError: (error) => this.#crash(error),
+          }),
+        onBlocked: (code) => {
+          tick.suspend();
+          onEvent({ event: 'beacon.blocked', code });
+        },
+        onUnblocked: () => onEvent({ event: 'beacon.unblocked' }),
+      },
+      signal,
+    );
+    if (socket) tick.resume();
+    return socket;
   }
 
   #up(socket: DatagramSocket): void {
@@ -250,22 +239,37 @@ export class Beacon implements Child {
     if (echo) return;
     const heard = this.#hearing.hear(payload, from.address, now);
     if (typeof heard === 'string') return this.#refused(heard, from, now);
+    if (heard.frame === 'identify') return this.#identify(heard, payload.length, from);
     this.#open.announcer.heard(now);
     this.#options.onAnnouncement(heard, from, now);
   }
 
   #onUnicast(payload: Uint8Array, from: Endpoint): void {
     if (!this.#open) return;
-    const { clock, frames, onAnswer } = this.#options;
-    const now = clock.now();
+    const now = this.#options.clock.now();
     const heard = this.#hearing.hearUnicast(payload, from.address, now);
     if (typeof heard === 'string') return this.#refused(heard, from, now);
-    if (heard.frame === 'answer') {
-      if (heard.token === this.#questionToken) onAnswer(from);
-    } else if (this.#answers.take(1, now)) {
-      const answer = frames.encode({ frame: 'answer', token: heard.token });
-      this.#open.socket.send(answer, from).catch(() => {}); // Whoever asked may ask again.
-    }
+    this.#onUnicastMessage(heard, payload.length, from);
+  }
+
+  #onUnicastMessage(heard: UnicastMessage, bytes: number, from: Endpoint): void {
+    const { onAnswer } = this.#options;
+    if (heard.frame === 'identify') this.#identify(heard, bytes, from);
+    if (heard.frame === 'question') this.#reply({ frame: 'answer', token: heard.token }, bytes, from);
+    if (heard.frame === 'answer' && heard.token === this.#questionToken) onAnswer(from);
+  }
+
+  #identify(asked: IdentifyRequest, bytes: number, from: Endpoint): void {
+    const reply = this.#options.onIdentify(asked, from);
+    if (reply) this.#reply(reply, bytes, from);
+  }
+
+  /** By unicast, and never more than was said: a false source address shall not make us louder than its owner. */
+  #reply(message: RichMessage, bytesMax: number, to: Endpoint): void {
+    const { clock, frames } = this.#options;
+    if (!this.#answers.take(1, clock.now())) return;
+    const reply = frames.encode(message);
+    if (reply.length <= bytesMax) this.#open?.socket.send(reply, to).catch(() => {}); // Whoever asked may ask again.
   }
 
   #refused(reason: Refusal, from: Endpoint, now: number): void {

@@ -34,11 +34,19 @@ export class OwnSequence {
     return sequence;
   }
 
-  /** Whether a number from a peer's list, modulo 2^18, is one of ours and at most two holds old. */
+  /** The number of the latest announcement. */
+  get latest(): number {
+    return Math.max(0, this.#next - 1);
+  }
+
+  /** Whether a number from a peer's list, modulo 2^24, is one of ours and at most two holds old. */
   isFresh(listed: number, now: number): boolean {
-    if (this.#next === 0) return false;
-    const sequence = this.#next - 1 - announcementsAgo(listed, this.#next - 1);
+    return this.isRecent(this.latest - announcementsAgo(listed, this.latest), now);
+  }
+
+  /** Whether a whole number is one of ours and at most two holds old. */
+  isRecent(sequence: number, now: number): boolean {
     const oldest = this.#notes.find(({ at }) => now - at <= FRESH_HOLDS * this.#holdMs);
-    return oldest !== undefined && sequence >= oldest.sequence;
+    return oldest !== undefined && sequence >= oldest.sequence && sequence <= this.latest;
   }
 }

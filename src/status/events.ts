@@ -21,6 +21,13 @@ export type NodeEvent =
     }
   /** `signal`: what asked us to stop. */
   | { readonly event: 'node.stopping'; readonly signal: string }
+  /** It blinks, so that the person who asked from this address sees which device it is. */
+  | { readonly event: 'node.identified'; readonly address: string; readonly blinkMs: number }
+  | { readonly event: 'node.blinked' }
+  /** The dashboard calls it something else now. */
+  | { readonly event: 'node.renamed'; readonly name: string; readonly previousName: string }
+  /** The dashboard's name of it is not to be had; told once. */
+  | { readonly event: 'name.unavailable'; readonly cause: Error }
   | { readonly event: 'node.stopped' }
   | { readonly event: 'node.gave-up'; readonly cause: Error }
   /** Whether we do our work, when that has changed. */

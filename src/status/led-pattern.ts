@@ -11,6 +11,7 @@ const PATTERNS = {
   friends: [100, 150, 100, 850],
   isolated: [100, 150, 100, 150, 100, 1000],
   fault: [150, 100],
+  identify: [50, 50],
 } as const;
 
 export type LedState = keyof typeof PATTERNS;
@@ -27,6 +28,7 @@ export interface LedMoment {
 }
 
 export function ledState(snapshot: Snapshot): LedState {
+  if (snapshot.identifying) return 'identify';
   if (snapshot.fault) return 'fault';
   if (snapshot.beacon === 'waiting') return 'waiting';
   if (snapshot.reachability === 'deaf' || snapshot.reachability === 'mute') return 'isolated';
@@ -72,7 +74,7 @@ export class LedPattern {
   }
 
   get #showsFriends(): boolean {
-    return this.#state !== 'fault' && this.#state !== 'waiting';
+    return this.#state !== 'fault' && this.#state !== 'waiting' && this.#state !== 'identify';
   }
 }
 

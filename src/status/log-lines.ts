@@ -80,6 +80,22 @@ const TELLERS: Teller = {
     `multitastic ${version} is "${name}", on ${group.address}:${group.port}, every ${announceIntervalMs / 1000} s${sealed ? ', sealed' : ''}`,
     { name, id, version, sealed, group: group.address, port: group.port, announceIntervalMs, holdMs },
   ],
+  'node.identified': ({ address, blinkMs }) => [
+    'info',
+    `Blinking for ${seconds(blinkMs)}, because ${address} asked`,
+    { address, blinkMs },
+  ],
+  'node.blinked': () => ['debug', 'Blinked long enough'],
+  'node.renamed': ({ name, previousName }) => [
+    'info',
+    `The dashboard calls us "${name}" now, no longer "${previousName}"`,
+    { name, previousName },
+  ],
+  'name.unavailable': ({ cause }) => [
+    'info',
+    `The dashboard's name of this device cannot be looked up, so it stays as it is: ${cause.message}`,
+    causeFields(cause),
+  ],
   'node.stopping': ({ signal }) => ['info', `Stopping, because of ${signal}`, { signal }],
   'node.stopped': () => ['info', 'Stopped'],
   'node.gave-up': ({ cause }) => ['fatal', `Giving up: ${cause.message}`, causeFields(cause)],

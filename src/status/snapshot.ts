@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly address: UsableAddress | undefined;
   /** Something is wrong that a person might have to mend: the sockets are refused, or the tree gave up. */
   readonly fault: boolean;
+  /** A person asked which device this is, and looks for it now. */
+  readonly identifying: boolean;
   /** How many friends there are. */
   readonly peers: number;
   readonly reachability: Reachability;
@@ -38,6 +40,7 @@ export const FIRST_SNAPSHOT: Snapshot = {
   beacon: 'waiting',
   address: undefined,
   fault: false,
+  identifying: false,
   peers: 0,
   reachability: 'link-down',
   evidence: '',
@@ -90,6 +93,12 @@ function changesBy(event: NodeEvent, { restarts }: Snapshot): Partial<Snapshot> 
       return { wifi: { ssid: event.ssid, signalDbm: event.signalDbm } };
     case 'vitals.sampled':
       return { vitals: event };
+    case 'node.identified':
+      return { identifying: true };
+    case 'node.blinked':
+      return { identifying: false };
+    case 'node.renamed':
+      return { name: event.name };
     case 'board.identified':
       return { model: event.model };
     default:

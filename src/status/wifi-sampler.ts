@@ -8,12 +8,11 @@ import { aborted } from '../supervision/waiting.ts';
 import { asError } from '../system/errors.ts';
 import type { Clock, Timer, Wifi } from '../system/system.ts';
 import type { NodeEvent } from './events.ts';
+import { printable } from './printable.ts';
 
 /** NetworkManager tells nothing before it has finished its own configuration; addresses that follow closely are one. */
 const AFTER_ADDRESS_MS = 2_000;
 const EVERY_MS = 300_000;
-/** Whoever runs the access point chooses its name: control characters and text direction are not theirs to send. */
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 export interface WifiSamplerOptions {
   readonly clock: Clock;
@@ -68,7 +67,7 @@ export class WifiSampler implements Child {
     try {
       const connection = await this.#options.wifi.connection(interfaceName);
       if (!connection || this.#stopped) return;
-      const ssid = connection.ssid.replace(UNPRINTABLE, '\u{FFFD}');
+      const ssid = printable(connection.ssid);
       const event = ssid === this.#ssid ? 'wifi.sampled' : 'wifi.connected';
       this.#ssid = ssid;
       this.#options.onEvent({ event, ssid, signalDbm: connection.signalDbm });
