@@ -5,7 +5,7 @@ import { listingIn, type RichSaid } from '../said.ts';
 const FRESH_HOLDS = 2;
 /** The node knows the age of its announcements only to this part of a hold. */
 const AGE_HOLDS = 1 / 8;
-const SEQUENCE_MODULUS = 2 ** 18;
+const SEQUENCE_MODULUS = 2 ** 24;
 
 /** `either`: nobody can tell from outside. */
 export type Proof = 'fresh' | 'stale' | 'either' | 'unsaid';

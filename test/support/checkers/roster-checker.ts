@@ -28,7 +28,7 @@ const ALL_ASK_MAX = 10;
 const CROWDED_PER_SECOND = 60;
 /** Nobody promises to be back sooner. */
 const HOLD_LEAST_MS = 3_000;
-const SEQUENCE_MODULUS = 2 ** 18;
+const SEQUENCE_MODULUS = 2 ** 24;
 
 interface PeerFields extends Endpoint {
   readonly peer: string;
