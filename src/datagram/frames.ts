@@ -33,16 +33,11 @@ export function rejectedByBytes(payload: Uint8Array): Rejection | undefined {
   return 'other-version';
 }
 
-/** Of a frame that {@link rejectedByBytes} let pass. */
-export function isSealed(payload: Uint8Array): boolean {
-  return payload[ORIGIN.length] === SLASH && payload[SEAL_AT] === SEAL;
-}
-
 export const plainFrames: Frames = {
   sealed: false,
   encode: encodeRich,
   decode(payload) {
     if (payload[ORIGIN.length] !== SLASH) return decodeClassic(payload);
-    return isSealed(payload) ? 'sealed' : fromJson(asBuffer(payload), RICH_PREFIX.length);
+    return payload[SEAL_AT] === SEAL ? 'sealed' : fromJson(asBuffer(payload), RICH_PREFIX.length);
   },
 };
