@@ -2,8 +2,9 @@
  * The log: pino on standard output, which carries nothing else. Written synchronously, so that the last line survives
  * whatever ends the process. Text is for people, without colour: the dashboard would show the escape codes.
  */
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { Log, LogLevel, LogLine } from '../system.ts';
+import { isoTime } from './iso-time.ts';
 
 export interface LogOptions {
   readonly level: LogLevel;
@@ -21,7 +22,7 @@ export function linuxLog({ level, format, timestamps, onClosed }: LogOptions): L
     {
       level,
       base: null,
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${isoTime(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     stdout,
