@@ -1,5 +1,6 @@
 // Makes dist/multitastic.cjs: one CommonJS file, because on a Pi Zero W one file loads several times faster than many.
 import { chmodSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -35,6 +36,43 @@ const leaveOut = {
   },
 };
 
+/** Of Node's own modules, those that a start-up snapshot may hold: by being loaded they open nothing and draw no random number. */
+const inSnapshot = ['buffer', 'dgram', 'diagnostics_channel', 'events', 'fs', 'os', 'path', 'util', 'v8'];
+
+/**
+ * Makes the bundle fit for a start-up snapshot, in which whatever has been loaded is frozen, and `require` knows Node's own
+ * modules only. All but those above are loaded when they are first used. Used sooner, they fail the making of the
+ * snapshot: no key and no socket shall be the same in every process that starts from it.
+ */
+const loadWhenUsed = {
+  name: 'load-when-used',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[\w:/]+$/ }, ({ path, kind }) => {
+      if (path === 'epoll') return { path, namespace: 'addon' };
+      if (!isBuiltin(path)) return undefined;
+      const now = kind === 'dynamic-import' || inSnapshot.includes(path.replace('node:', ''));
+      return { path, namespace: now ? 'now' : 'when-used' };
+    });
+    onLoad({ filter: /.*/, namespace: 'now' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}')`,
+    }));
+    onLoad({ filter: /.*/, namespace: 'when-used' }, ({ path }) => ({
+      contents: `module.exports = Object.create(new Proxy({}, { get(_, name) {
+        if (process.execArgv.some((flag) => flag.startsWith('--build-snapshot')))
+          throw new Error('${path} would be frozen in the snapshot');
+        return process.getBuiltinModule('${path}')[name];
+      } }));`,
+    }));
+    // The native addon cannot be bundled. A snapshot was made elsewhere, but its command line names the bundle's place.
+    onLoad({ filter: /.*/, namespace: 'addon' }, ({ path }) => ({
+      contents: `
+        const { createRequire } = process.getBuiltinModule('module');
+        const { realpathSync } = process.getBuiltinModule('fs');
+        module.exports = createRequire(realpathSync(process.argv[1]))('${path}');`,
+    }));
+  },
+};
+
 /** Loaded seconds after the start, and half of the bundle: kept as text, which the start skips instead of parsing it. */
 const packLate = {
   name: 'pack-late',
@@ -65,13 +103,12 @@ const options = {
 
 await build({
   ...options,
-  entryPoints: ['src/main.ts'],
+  entryPoints: ['deploy/entry.mjs'],
   outfile: 'dist/multitastic.cjs',
   banner: { js: '#!/usr/bin/env node' },
   define: { MULTITASTIC_VERSION: JSON.stringify(version) },
-  // The native addon cannot be bundled. onoff itself is optional: without it the build must pass all the same.
-  external: ['epoll'],
+  // onoff is optional: without it the build must pass all the same.
   logOverride: { 'unsupported-dynamic-import': 'silent' },
-  plugins: [leaveOut, packLate],
+  plugins: [leaveOut, packLate, loadWhenUsed],
 });
 chmodSync('dist/multitastic.cjs', 0o755);

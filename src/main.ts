@@ -42,7 +42,7 @@ const EXIT_INTERRUPTED = 130;
 /** A second signal this long after the first is a person who has waited enough; earlier, it is npm passing on the first. */
 const IMPATIENT_MS = 500;
 
-function main(): void {
+export function main(): void {
   const command = readCommandLine(process.argv.slice(2));
   if (command.run === 'help') process.stdout.write(helpText(variables));
   else if (command.run === 'version') process.stdout.write(`${MULTITASTIC_VERSION}\n`);
@@ -64,6 +64,7 @@ function runNode(): void {
     timestamps: !inContainer,
     onClosed: () => stopping.abort('closed output'),
   });
+  tellOfTheStart(log);
   const led = linuxLed(config.led, config.ledActiveLow);
   endWell(stopping, log, led);
   const { fleetKeys } = config;
@@ -73,6 +74,19 @@ function runNode(): void {
   }
   if (problems.length > 0) log.write(configRefused(problems, 'The defaults are used instead'));
   void serve(config, fleetKeys, log, led, stopping.signal);
+}
+
+/** What went wrong before there was a log. */
+function tellOfTheStart(log: Log): void {
+  // From start.sh.
+  const { SNAPSHOT_REFUSED: cause } = process.env;
+  if (!cause) return;
+  log.write({
+    level: 'warn',
+    event: 'snapshot.refused',
+    message: `Started from the bundle, which takes longer: no start from the snapshot (${cause})`,
+    fields: { cause },
+  });
 }
 
 function configRefused(problems: readonly ConfigProblem[], consequence: string): LogLine {
@@ -168,5 +182,3 @@ function refuse(why: string, exitCode: number): void {
   process.stderr.write(`multitastic: ${why}\n`);
   process.exitCode = exitCode;
 }
-
-main();

@@ -136,6 +136,18 @@ describe('deploy/Dockerfile', () => {
     expect(steps).toContain(`RUN node -e "require('epoll')"`);
   });
 
+  it('makes the snapshot last, by the Node that starts from it and with nothing changed after', () => {
+    const last =
+      instructions(text('deploy/Dockerfile'))
+        .join('\n')
+        .split(/^FROM .*$/m)
+        .at(-1) ?? '';
+    const [before = '', after = ''] = last.split('RUN sh start.sh make-snapshot');
+    expect(before).toMatch(/apk add [^\n]*nodejs[\s\S]*COPY --from=build/);
+    expect(after).toMatch(/\nCMD \["sh", "start.sh"\]/);
+    expect(after).not.toMatch(/^(RUN|COPY)/m);
+  });
+
   it('checks the health by a file that the node is told to touch', () => {
     const steps = instructions(text('deploy/Dockerfile')).join('\n');
     const file = /ENV HEARTBEAT_FILE=(\S+)/.exec(steps)?.[1];

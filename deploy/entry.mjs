@@ -1,0 +1,16 @@
+// The bundle's beginning: starts the product, or, where Node makes a start-up snapshot of it, keeps it to be started later.
+import { rmSync } from 'node:fs';
+import { startupSnapshot } from 'node:v8';
+import { main } from '../src/main.ts';
+
+/** What the first announcement makes Node load. None of these opens anything or draws a random number by being loaded. */
+const neededFirst = ['dgram', 'net', 'child_process', 'cluster'];
+
+if (process.execArgv.some((flag) => flag.startsWith('--build-snapshot'))) {
+  for (const name of neededFirst) process.getBuiltinModule(name);
+  startupSnapshot.setDeserializeMainFunction(() => {
+    // start.sh sees by it that the snapshot was good.
+    if (process.env.STARTING_FILE) rmSync(process.env.STARTING_FILE, { force: true });
+    main();
+  });
+} else main();
