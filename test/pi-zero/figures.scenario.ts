@@ -8,10 +8,13 @@ import { cpuShare, type Figure, median, parseVitals, seconds, type Vitals } from
 import { note } from './figures-book.ts';
 import { guestFiles } from './guest-files.ts';
 import * as wifi from './wifi-lab.ts';
-import { deviceName, heard } from './witnesses.ts';
+import { deviceName, heard, logLines } from './witnesses.ts';
 
-/** Odd, so that the median is one of them. */
-const rounds = 5;
+/**
+ * Odd, so that the median is one of them. Many, because V8 draws a seed for its hash tables at every start, and how well
+ * these then fill makes a start of Node, of either, up to a tenth shorter or longer.
+ */
+const rounds = 15;
 
 const soakMinutes = 10;
 const friends = 10;
@@ -19,8 +22,8 @@ const friends = 10;
 /** Everything periodic, the rarest every 5 minutes, has run once by then, and the code for it is in memory. */
 const settleMinutes = 6;
 
-/** Promises: a start at most this many times bare Node's, and so on. */
-const startRatioMax = 1.4;
+/** Promises: a start in less than this many times bare Node's, and so on. */
+const startRatioMax = 0.9;
 const rssRatioMax = 1.15;
 const idleCpuShareMax = 0.005;
 
@@ -43,9 +46,12 @@ beforeAll(async () => {
 afterAll(() => board?.stop());
 
 describe('What the product costs on a Pi Zero W', () => {
-  test('starts nearly as fast as Node itself', async () => {
+  test('announces itself sooner than Node itself would have started', async () => {
     const bare: number[] = [];
     const product: number[] = [];
+    // Once before, so that all later rounds find everything in memory: the first one would read the SD card.
+    await timeBareNode();
+    await timeFirstAnnouncement();
     for (let round = 0; round < rounds; round += 1) {
       bare.push(await timeBareNode());
       product.push(await timeFirstAnnouncement());
@@ -57,6 +63,7 @@ describe('What the product costs on a Pi Zero W', () => {
       startFigure('boot to first announcement', boot + median(product), boot + median(bare), ''),
       startFigure('process start to first announcement', median(product), median(bare), `≤ ${startRatioMax}`),
     );
+    expect.soft(logLines(board, 0).map(({ event }) => event)).not.toContain('snapshot.refused');
     expect.soft(ratio).toBeLessThanOrEqual(startRatioMax);
   });
 

@@ -1,7 +1,7 @@
 /**
  * Makes the packaged product by rehearsing deploy/Dockerfile: the same steps in the same order, in the board's root
- * (Debian for ARMv6) where the image has Alpine. Every step runs as ARM code on an emulated ARM1176, with two
- * exceptions that cannot: `npm ci` and `npm run` hang there, so they run on the host, in the same folder; and `apk` and
+ * (Debian for ARMv6) where the image has Alpine. Every step runs as ARM code on an emulated ARM1176 (the snapshot's on a better processor, as
+ * balena's builders have), with two exceptions that cannot: `npm ci` and `npm run` hang there, so they run on the host, in the same folder; and `apk` and
  * `npm rebuild` are played by the scripts below, since Debian has no apk and the root no npm.
  */
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,9 @@ const repository = join(import.meta.dirname, '..', '..');
 
 /** Refuses every instruction that the Zero W's processor does not have. */
 const strictArmV6 = { QEMU_CPU: 'arm1176' };
+
+/** balena's builders have a better processor, and a snapshot that is made on it has to fit the Zero W's. */
+const buildersProcessor = { QEMU_CPU: 'max' };
 
 /** In front of the path of every step. */
 const understudies = '/rehearsal';
@@ -80,7 +83,8 @@ function runStep(command: string, workdir: string): void {
     return;
   }
   const script = `export PATH=${understudies}:$PATH && cd ${workdir} && ${command}`;
-  run('chroot', [boardRoot(), 'sh', '-c', script], { env: strictArmV6 });
+  const env = command.includes('make-snapshot') ? buildersProcessor : strictArmV6;
+  run('chroot', [boardRoot(), 'sh', '-c', script], { env });
 }
 
 function copyStep(rest: string, workdir: string, keep: string): void {
@@ -100,7 +104,7 @@ function writeStart(lastStage: Stage | undefined, path: string): void {
   const values = (wanted: string): readonly Instruction[] =>
     lastStage?.instructions.filter(({ keyword }) => keyword === wanted) ?? [];
   const command = JSON.parse(values('CMD')[0]?.rest ?? '[]') as string[];
-  if (command[0] !== 'node') throw new Error('The Dockerfile has no CMD that starts node.');
+  if (command.length === 0) throw new Error('The Dockerfile has no CMD.');
   const environment = values('ENV').map(({ rest }) => `export ${rest}\n`);
   const text = `#!/bin/sh\ncd "$(dirname "$0")"\n${environment.join('')}exec ${command.join(' ')}\n`;
   writeFileSync(path, text, { mode: 0o755 });

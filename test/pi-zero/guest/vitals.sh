@@ -1,6 +1,12 @@
 #!/bin/bash
-# One line about a process: its memory, its processor time with that of the programs it ran, and its open files.
-read -r -a stat <<<"$(sed 's/.*) //' "/proc/$1/stat")"  # from the third field on: the name before it may hold blanks
-rss=$(awk '/^VmRSS/ {print $2}' "/proc/$1/status")
-files=("/proc/$1/fd"/*)
-echo "vitals: rss $rss kB, cpu $(((stat[11] + stat[12] + stat[13] + stat[14]) * 10)) ms, files ${#files[@]}, at ${EPOCHREALTIME/./} us"
+# One line about the product or a Node: its memory, its processor time with that of the programs it ran, and its open
+# files. The start command, which waits for the product's end, is counted with it.
+rss=0 cpu=0 files=0
+for pid in $(printf '%s\n' "$1" "$(/bench/node-of.sh "$1")" | sort -u); do
+  read -r -a stat <<<"$(sed 's/.*) //' "/proc/$pid/stat")"  # from the third field on: the name before it may hold blanks
+  rss=$((rss + $(awk '/^VmRSS/ {print $2}' "/proc/$pid/status")))
+  cpu=$((cpu + (stat[11] + stat[12] + stat[13] + stat[14]) * 10))
+  open=("/proc/$pid/fd"/*)
+  files=$((files + ${#open[@]}))
+done
+echo "vitals: rss $rss kB, cpu $cpu ms, files $files, at ${EPOCHREALTIME/./} us"
