@@ -21,13 +21,18 @@ export class OwnSequence {
   /** At most FRESH_HOLDS × NOTES_PER_HOLD and two more. */
   #notes: Note[] = [];
 
+  /** How long a listing of what we announce now will be fresh. */
+  get freshMs(): number {
+    return FRESH_HOLDS * this.#holdMs;
+  }
+
   /** The number of the announcement that is about to be made, which promises `holdMs`. */
   take(holdMs: number, now: number): number {
     const sequence = this.#next++;
     this.#holdMs = Math.max(holdMs, this.#notes.length > 1 ? this.#holdMs : 0);
     const latest = this.#notes.at(-1);
     if (!latest || now - latest.at >= this.#holdMs / NOTES_PER_HOLD) this.#notes.push({ sequence, at: now });
-    const oldestAt = now - FRESH_HOLDS * this.#holdMs;
+    const oldestAt = now - this.freshMs;
     this.#notes = this.#notes.filter(
       (note, index) => note.at >= oldestAt || index === this.#notes.length - 1,
     );
@@ -46,7 +51,7 @@ export class OwnSequence {
 
   /** Whether a whole number is one of ours and at most two holds old. */
   isRecent(sequence: number, now: number): boolean {
-    const oldest = this.#notes.find(({ at }) => now - at <= FRESH_HOLDS * this.#holdMs);
+    const oldest = this.#notes.find(({ at }) => now - at <= this.freshMs);
     return oldest !== undefined && sequence >= oldest.sequence && sequence <= this.latest;
   }
 }

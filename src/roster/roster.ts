@@ -31,7 +31,7 @@ const DOUBT_SHARE = 0.25;
 const FORMER_MAX = 4;
 /** Fewer than these may well go together. */
 const MASS_LEAST = 3;
-/** A recording may be played back as long after a peer has left. */
+/** So long after a peer has left, and as long as it may list what is fresh, a recording of it is known for one. */
 const REPLAY_HOLDS = 2;
 const REPLAYS_TOLD_EVERY = 1_000;
 
@@ -335,9 +335,10 @@ export class Roster {
 
   /** What was said before its last word is no sign of life: recorded, or, without a key, only overtaken. */
   #remember(peer: Peer, now: number): void {
+    const { sealed, ownSequence } = this.#options;
     // Who never proved anything needs no memory, and shall not push out that of friends.
-    if (!peer.rich || (this.#options.sealed && !peer.friend)) return;
-    const forMs = this.#options.sealed ? REPLAY_HOLDS * peer.holdMs : REORDERED_MS;
+    if (!peer.rich || (sealed && !peer.friend)) return;
+    const forMs = sealed ? Math.max(REPLAY_HOLDS * peer.holdMs, ownSequence.freshMs) : REORDERED_MS;
     this.#memory.keep(peer.key, peer.rich.sequence.latest, now + forMs);
   }
 
