@@ -6,8 +6,13 @@
 /** Of ~100 bytes each. Whoever can seal is a friend, so nobody else can push entries out. */
 const REMEMBERED_MAX = 2_048;
 
-interface Memory {
+/** The latest number of a boot, and when it was heard. */
+export interface LastHeard {
   readonly sequence: number;
+  readonly at: number;
+}
+
+interface Memory extends LastHeard {
   readonly until: number;
 }
 
@@ -15,18 +20,18 @@ export class ReplayMemory {
   /** In the order in which they were forgotten by the roster. */
   readonly #memories = new Map<string, Memory>();
 
-  /** The last number of a boot that has gone; undefined when it is not known. */
-  last(key: string, now: number): number | undefined {
+  /** Of a boot that has gone; undefined when it is not known. */
+  of(key: string, now: number): LastHeard | undefined {
     const memory = this.#memories.get(key);
-    return memory && memory.until > now ? memory.sequence : undefined;
+    return memory && memory.until > now ? memory : undefined;
   }
 
-  keep(key: string, sequence: number, until: number): void {
+  keep(key: string, { sequence, at }: LastHeard, until: number): void {
     this.#memories.delete(key);
     if (this.#memories.size >= REMEMBERED_MAX) {
       const [oldest] = this.#memories.keys();
       if (oldest !== undefined) this.#memories.delete(oldest);
     }
-    this.#memories.set(key, { sequence, until });
+    this.#memories.set(key, { sequence, at, until });
   }
 }

@@ -16,7 +16,7 @@ import { Namesakes } from './namesakes.ts';
 import type { OwnSequence } from './own-sequence.ts';
 import type { Peer, RichPeer } from './peer.ts';
 import { PeerTable } from './peer-table.ts';
-import { ReplayMemory } from './replay-memory.ts';
+import { type LastHeard, ReplayMemory } from './replay-memory.ts';
 import type { LeaveReason, PeerChange, RosterEvent } from './roster-events.ts';
 import { SequenceWindow } from './sequence-window.ts';
 
@@ -124,7 +124,8 @@ export class Roster {
     if (said.boot === this.#options.ownBoot) return [];
     const key = said.id + said.boot;
     const known = this.#table.get(key);
-    if (this.#isReplay(key, said.sequence, known, now)) return this.#replayed(from);
+    const last = this.#lastOf(key, known, now);
+    if (last && said.sequence <= last.sequence) return this.#replayed(last, from, now);
     if (said.leaving) return known ? this.#goodbye(known, said, from, now) : [];
     // A sign of life, but what it says is old: repeaters say it twice, and a socket just closed may be overtaken.
     if (known?.rich && !known.rich.sequence.note(said.sequence)) return this.#heardNow(known, now);
@@ -135,13 +136,16 @@ export class Roster {
     return [...changes, ...this.#heardNow(peer, now), ...this.#asked(said)];
   }
 
-  #isReplay(key: string, sequence: number, known: Peer | undefined, now: number): boolean {
-    const forgotten = this.#memory.last(key, now);
-    const last = this.#options.sealed ? (known?.rich?.sequence.latest ?? forgotten) : forgotten;
-    return last !== undefined && sequence <= last;
+  /** What the next announcement has to be later than, to be believed. */
+  #lastOf(key: string, known: Peer | undefined, now: number): LastHeard | undefined {
+    if (this.#options.sealed && known?.rich)
+      return { sequence: known.rich.sequence.latest, at: known.lastHeardAt };
+    return this.#memory.of(key, now);
   }
 
-  #replayed({ address }: Endpoint): RosterEvent[] {
+  /** Within a second it is the network that doubles or overtakes, and nobody is accused. */
+  #replayed(last: LastHeard, { address }: Endpoint, now: number): RosterEvent[] {
+    if (now - last.at < REORDERED_MS) return [];
     const replays = ++this.#replays;
     return replays % REPLAYS_TOLD_EVERY === 1 && this.#options.sealed
       ? [{ event: 'peer.replayed', address, replays }]
@@ -339,7 +343,7 @@ export class Roster {
     // Who never proved anything needs no memory, and shall not push out that of friends.
     if (!peer.rich || (sealed && !peer.friend)) return;
     const forMs = sealed ? Math.max(REPLAY_HOLDS * peer.holdMs, ownSequence.freshMs) : REORDERED_MS;
-    this.#memory.keep(peer.key, peer.rich.sequence.latest, now + forMs);
+    this.#memory.keep(peer.key, { sequence: peer.rich.sequence.latest, at: peer.lastHeardAt }, now + forMs);
   }
 
   #newPeer(of: { key: string; name: string; holdMs: number; now: number; from: Endpoint }): Peer {

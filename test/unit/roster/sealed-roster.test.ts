@@ -168,4 +168,14 @@ describe('A recording of a fleet with a key', () => {
       { event: 'peer.replayed', address: B.address, replays: 2_001 },
     ]);
   });
+
+  it('is nothing that comes twice or late within a second, as the network does by itself', () => {
+    const { here, lists } = fleet();
+    here.heard(lists(rich(1, { sequence: 3 })), A, 0);
+    here.heard(lists(rich(1, { sequence: 5 })), A, 500);
+    expect(here.heard(lists(rich(1, { sequence: 5 })), A, 501)).toEqual([]);
+    expect(here.heard(lists(rich(1, { sequence: 4 })), A, 1_400)).toEqual([]);
+    here.heard(rich(1, { sequence: 6, leaving: true }), A, 2_000);
+    expect(here.heard(rich(1, { sequence: 6, leaving: true }), A, 2_001)).toEqual([]);
+  });
 });
