@@ -51,6 +51,7 @@ export class Roster {
   readonly #options: RosterOptions;
   readonly #table = new PeerTable();
   readonly #byName = new Namesakes();
+  /** Whoever is or was a friend: in a fleet with a key nobody else has a say in whose boot is whose. */
   readonly #byId = new Namesakes();
   readonly #richAt = new Map<string, Peer>();
   readonly #order = new HeardOrder();
@@ -264,6 +265,7 @@ export class Roster {
   #setFriend(peer: Peer, friend: boolean, now: number): void {
     this.#table.remove(peer);
     peer.friend = friend;
+    if (friend && peer.rich) this.#byId.add(peer.rich.id, peer);
     this.#put(peer, now);
   }
 
@@ -370,7 +372,6 @@ export class Roster {
     const displaced = this.#table.displacedBy(peer.endpoint.address);
     if (displaced) this.#remove(displaced);
     if (peer.rich) {
-      this.#byId.add(peer.rich.id, peer);
       this.#richAt.set(endpointKey(peer.endpoint), peer);
       this.#order.add(peer.rich);
     } else this.#byName.add(peer.name, peer);

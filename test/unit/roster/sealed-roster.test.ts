@@ -109,6 +109,16 @@ describe('A new boot in a fleet with a key', () => {
     const [joined] = here.heard(lists(rich(1, { sequence: 1 })), A, 3_000);
     expect(joined).toMatchObject({ event: 'peer.joined', clone: true, peers: 2 });
   });
+
+  it('is recognised however many old boots of the device somebody plays back', () => {
+    const { here, lists } = fleet();
+    for (let old = 1; old <= 30; old++) here.heard(rich(1, { ...others, bootNumber: old }), B, 0);
+    here.heard(lists(rich(1)), A, 1_000);
+    expect(told(here.heard(lists(rich(1, { bootNumber: 31 })), A, 2_000))).toEqual([
+      'peer.restarted pi-1 10.0.0.1 1',
+      'peer.two-way pi-1 10.0.0.1 1',
+    ]);
+  });
 });
 
 describe('A recording of a fleet with a key', () => {
