@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { listedIn } from '../../../src/datagram/heard-list.ts';
+import type { Roster } from '../../../src/roster/roster.ts';
+import { bootOf, classic, rich } from '../announcements.ts';
+import { A, B, C, HOLD, names, roster, stranger, told } from './rosters.ts';
+
+const leavers = (here: Roster, now: number) =>
+  here.expire(now).map((event) => (event.event === 'peer.left' ? event.peer : event.event));
+
+describe('Roster.expire()', () => {
+  it.each([
+    ['classic', classic('pi-1')],
+    ['rich', rich(1)],
+  ])('lets a %s peer go when its hold has passed, not a millisecond before', (_, said) => {
+    const here = roster();
+    here.heard(said, A, 1_000);
+    expect(here.expire(1_000 + HOLD - 1)).toEqual([]);
+    expect(here.expire(1_000 + HOLD)).toMatchObject([
+      { event: 'peer.left', peer: 'pi-1', peers: 0, reason: 'silent', silentMs: HOLD },
+    ]);
+    expect(here.nextLook(1_000 + HOLD)).toBeUndefined();
+  });
+
+  it('counts down the peers as they leave together', () => {
+    const here = roster();
+    here.heard(classic('anna'), A, 0);
+    here.heard(rich(1), B, 0);
+    expect(told(here.expire(HOLD))).toEqual(['peer.left anna 10.0.0.1 1', 'peer.left pi-1 10.0.0.2 0']);
+  });
+});
+
+describe('When most of a roster fall silent together', () => {
+  /** With devices 1, 2, … heard a second apart; the first at 0. */
+  function fleet(devices: number, from = 1) {
+    const here = roster();
+    for (let i = 0; i < devices; i++) here.heard(rich(from + i), stranger(from + i), i * 1_000);
+    return here;
+  }
+
+  it('it is us until proven otherwise: each is told to have left after a second hold', () => {
+    const here = fleet(4);
+    for (let now = HOLD; now < 2 * HOLD; now += 500) expect(leavers(here, now)).toEqual([]);
+    expect(leavers(here, 2 * HOLD)).toEqual(['pi-1']);
+    expect(leavers(here, 2 * HOLD + 999)).toEqual([]);
+    expect(leavers(here, 2 * HOLD + 3_000)).toEqual(['pi-2', 'pi-3', 'pi-4']);
+  });
+
+  it('tells for how long they were silent in truth', () => {
+    const here = fleet(3);
+    here.expire(HOLD);
+    expect(here.expire(2 * HOLD)).toMatchObject([{ silentMs: 2 * HOLD }]);
+  });
+
+  it('whoever is heard again is a friend as before, and is borne for one hold from then on', () => {
+    const here = fleet(3);
+    here.expire(HOLD);
+    expect(names(here.heard(rich(1, { sequence: 1 }), stranger(1), HOLD + 5_000))).toEqual(['peer.heard']);
+    expect([...here].map(({ stale }) => stale)).toContain(false);
+    here.heard(rich(1, { sequence: 2 }), stranger(1), 2 * HOLD);
+    expect(leavers(here, 3 * HOLD - 1)).toEqual(['pi-2', 'pi-3']);
+    expect(leavers(here, 3 * HOLD)).toEqual(['pi-1']);
+  });
+
+  it('waits no longer when there are fewer than three: two may well go together', () => {
+    expect(leavers(fleet(2), HOLD)).toEqual(['pi-1']);
+  });
+
+  it('waits no longer when it is half of them only', () => {
+    const here = fleet(2);
+    for (const device of [3, 4]) here.heard(rich(device, { holdMs: 100_000 }), stranger(device), 0);
+    expect(leavers(here, HOLD)).toEqual(['pi-1']);
+  });
+
+  it('waits no longer when anybody was heard meanwhile, so that we can hear', () => {
+    const here = fleet(9);
+    here.heard(rich(10), stranger(10), HOLD - 1_000);
+    expect(leavers(here, HOLD)).toEqual(['pi-1']);
+  });
+});
+
+describe('A rich peer that is silent', () => {
+  it.each([
+    [35_000, 31_000],
+    [16_000, 12_000],
+    [8_000, 6_000],
+  ])('with a hold of %i ms is in doubt after %i ms', (holdMs, doubtedAt) => {
+    const here = roster();
+    here.heard(rich(1, { holdMs }), A, 0);
+    expect(here.nextLook(0)).toBe(doubtedAt);
+    expect(here.hasDoubts(doubtedAt - 1)).toBe(false);
+    expect(here.hasDoubts(doubtedAt)).toBe(true);
+    expect(here.nextLook(doubtedAt)).toBe(holdMs);
+  });
+
+  it('is left out of our list while in doubt, and so asked for', () => {
+    const here = roster();
+    here.heard(rich(1), A, 0);
+    here.heard(rich(2), B, 20_000);
+    expect(listedIn(here.heardList(100, 30_999).heard)).toHaveLength(2);
+    expect(here.heardList(100, 31_000)).toMatchObject({ peers: 1 });
+    expect(listedIn(here.heardList(100, 31_000).heard)).toEqual([bootOf(2).slice(0, 6)]);
+  });
+
+  it('is in doubt no longer when it is heard', () => {
+    const here = roster();
+    here.heard(rich(1), A, 0);
+    here.heard(rich(1, { sequence: 1 }), A, 32_000);
+    expect(here.hasDoubts(32_000)).toBe(false);
+    expect(here.nextLook(32_000)).toBe(63_000);
+  });
+
+  it('is not asked for once its roster has become stale: nobody would hear it', () => {
+    const here = roster();
+    for (const [device, from] of [A, B, C].entries()) here.heard(rich(device), from, 0);
+    here.expire(HOLD);
+    expect(here.hasDoubts(2 * HOLD - 1)).toBe(false);
+  });
+});
+
+describe('A classic peer that is silent', () => {
+  it('is never in doubt, because it understands no question', () => {
+    const here = roster();
+    here.heard(classic('anna'), A, 0);
+    expect(here.nextLook(0)).toBe(HOLD);
+    expect(here.hasDoubts(HOLD - 1)).toBe(false);
+  });
+});
+
+describe('Roster.nextLook()', () => {
+  it('is the earliest of all', () => {
+    const here = roster();
+    expect(here.nextLook(0)).toBeUndefined();
+    here.heard(classic('anna'), A, 0);
+    here.heard(rich(1), B, 3_000);
+    expect(here.nextLook(3_000)).toBe(34_000);
+    here.heard(rich(2, { holdMs: 20_000 }), C, 4_000);
+    expect(here.nextLook(4_000)).toBe(20_000);
+  });
+});
+
+describe('Roster.thaw()', () => {
+  it('gives each peer one whole hold of its own, and still knows for how long it was silent', () => {
+    const here = roster();
+    here.heard(classic('anna'), A, 0);
+    here.heard(rich(1, { holdMs: 60_000 }), B, 0);
+    here.thaw(100_000);
+    expect(here.expire(100_000 + HOLD - 1)).toEqual([]);
+    expect(here.expire(100_000 + HOLD)).toMatchObject([{ peer: 'anna', silentMs: 135_000 }]);
+    expect(here.expire(160_000)).toMatchObject([{ peer: 'pi-1', silentMs: 160_000 }]);
+  });
+});
