@@ -321,10 +321,15 @@ export class Roster {
   /** Most of us are gone at once, and nobody who was heard since says that we can hear: then it is us. */
   #isMassLoss(due: readonly Peer[], now: number): boolean {
     const withinMs = Math.max(...due.map(({ holdMs }) => holdMs)) / 2;
-    const all = [...this.#table].filter(({ friend }) => friend);
-    const going = all.filter(({ deadline, stale }) => stale || deadline <= now + withinMs);
-    const isHeard = all.some((peer) => !going.includes(peer) && now - peer.lastHeardAt < withinMs);
-    return all.length >= MASS_LEAST && going.length > all.length / 2 && !isHeard;
+    const isGoing = ({ deadline, stale }: Peer) => stale || deadline <= now + withinMs;
+    let going = 0;
+    for (const peer of this.#table) {
+      if (!peer.friend) continue;
+      if (isGoing(peer)) going++;
+      else if (now - peer.lastHeardAt < withinMs) return false;
+    }
+    const { friends } = this.#table;
+    return friends >= MASS_LEAST && going > friends / 2;
   }
 
   #hesitate(peer: Peer): void {
