@@ -297,7 +297,7 @@ export class Roster {
   #move(peer: Peer, to: Endpoint, now: number): void {
     const { endpoint, lastHeardAt } = peer;
     peer.former = [...recentEndpoints(peer, now), { ...endpoint, lastHeardAt, leftAt: now }];
-    if (peer.rich) this.#richAt.delete(endpointKey(endpoint));
+    this.#notRichAt(endpoint, peer);
     peer.endpoint = { address: to.address, port: to.port };
     if (peer.rich) this.#richAt.set(endpointKey(to), peer);
   }
@@ -395,8 +395,13 @@ export class Roster {
     if (last) last.shared = false;
     if (!rich) return;
     this.#order.remove(rich);
-    if (this.#richAt.get(endpointKey(peer.endpoint)) === peer)
-      this.#richAt.delete(endpointKey(peer.endpoint));
+    this.#notRichAt(peer.endpoint, peer);
+  }
+
+  /** Another may speak from there as well. */
+  #notRichAt(endpoint: Endpoint, peer: Peer): void {
+    const key = endpointKey(endpoint);
+    if (this.#richAt.get(key) === peer) this.#richAt.delete(key);
   }
 
   #renewed(peer: Peer, previousName: string, from: Endpoint, hasMoved: boolean, now: number): RosterEvent {

@@ -243,6 +243,14 @@ describe('A device that speaks both frames', () => {
     expect(told(here.heard(classic('another'), A, 600))).toEqual(['peer.joined another 10.0.0.1 2']);
   });
 
+  it('is heard by its rich frame alone though another of its endpoint has moved away', () => {
+    const here = roster();
+    here.heard(rich(1), A, 0);
+    here.heard(rich(2), A, 100);
+    here.heard(rich(1, { sequence: 1 }), B, 200);
+    expect(here.heard(classic('pi-2'), A, 300)).toEqual([]);
+  });
+
   it('takes no name from a classic device at another endpoint', () => {
     const here = roster();
     here.heard(classic('pi-1'), B, 0);
