@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { RosterKeeper } from '../../../src/roster/keeper.ts';
+import { OwnSequence } from '../../../src/roster/own-sequence.ts';
+import { PEERS_MAX } from '../../../src/roster/peer-table.ts';
+import type { RosterEvent } from '../../../src/roster/roster-events.ts';
+import { ProcessClock, VirtualClock } from '../../support/virtual-clock.ts';
+import { bootOf, classic, idOf, rich } from '../announcements.ts';
+import { A, B, C, HOLD, INTERVAL, OWN, stranger } from './rosters.ts';
+
+function keeping(latenessMs = () => 0) {
+  const world = new VirtualClock();
+  const clock = new ProcessClock(world, { offsetMs: 0, drift: 0, latenessMs });
+  const events: (RosterEvent & { readonly at: number })[] = [];
+  const doubts: number[] = [];
+  const keeper = new RosterKeeper({
+    clock,
+    ownName: 'me',
+    ownId: idOf(OWN),
+    ownBoot: bootOf(OWN),
+    ownSequence: new OwnSequence(),
+    announceIntervalMs: INTERVAL,
+    holdMs: HOLD,
+    sealed: false,
+    onEvent: (event) => events.push({ ...event, at: Math.round(world.now) }),
+    onDoubt: () => doubts.push(Math.round(world.now)),
+  });
+  const stopping = new AbortController();
+  const ended = keeper.run(stopping.signal);
+  const left = () =>
+    events.flatMap((event) => (event.event === 'peer.left' ? [`${event.peer} ${event.at}`] : []));
+  return { world, clock, keeper, events, doubts, left, stopping, ended };
+}
+
+describe('RosterKeeper', () => {
+  it('lets a silent peer go when its hold has passed', async () => {
+    const { world, keeper, left } = keeping();
+    keeper.heard(classic('anna'), A);
+    await world.run(1_000);
+    keeper.heard(classic('berta'), B);
+    await world.run(60_000);
+    expect(left()).toEqual(['anna 35000', 'berta 36000']);
+  });
+
+  it('has everybody asked for every second, from when there is doubt until there is none', async () => {
+    const { world, keeper, doubts, left } = keeping();
+    keeper.heard(rich(1), A);
+    await world.run(32_500);
+    expect(doubts).toEqual([31_000, 32_000]);
+    keeper.heard(rich(1, { sequence: 1 }), A);
+    await world.run(60_000);
+    expect(doubts).toEqual([31_000, 32_000]);
+    await world.run(100_000);
+    expect(doubts.slice(2)).toEqual([63_500, 64_500, 65_500, 66_500]);
+    expect(left()).toEqual(['pi-1 67500']);
+  });
+
+  it('asks for nobody who speaks only the classic frame', async () => {
+    const { world, keeper, doubts } = keeping();
+    keeper.heard(classic('anna'), A);
+    await world.run(60_000);
+    expect(doubts).toEqual([]);
+  });
+
+  it('does not keep whoever now promises to speak more often for as long as it promised before', async () => {
+    const { world, keeper, left } = keeping();
+    keeper.heard(rich(1, { holdMs: 100_000 }), A);
+    await world.run(1_000);
+    keeper.heard(rich(1, { sequence: 1, holdMs: 10_000 }), A);
+    await world.run(200_000);
+    expect(left()).toEqual(['pi-1 11000']);
+  });
+
+  it('lets a silent peer go in time that took the place of another', async () => {
+    const { world, keeper, left } = keeping();
+    for (let i = 0; i < PEERS_MAX; i++) keeper.heard(classic(`n${i}`), stranger(i));
+    await world.run(1_000);
+    keeper.heard(rich(1, { holdMs: 5_000 }), A);
+    await world.run(10_000);
+    expect(left()).toEqual(['pi-1 6000']);
+  });
+
+  it('lets nobody go while anything keeps us from listening, and then grants a whole hold', async () => {
+    const { world, clock, keeper, left, doubts } = keeping();
+    keeper.heard(rich(1), A);
+    keeper.freeze('flood');
+    keeper.freeze('no beacon');
+    expect(clock.pendingTimers).toBe(0);
+    await world.run(100_000);
+    keeper.thaw('flood');
+    await world.run(200_000);
+    expect([left(), doubts]).toEqual([[], []]);
+    keeper.thaw('no beacon');
+    keeper.thaw('no beacon');
+    await world.run(300_000);
+    expect(left()).toEqual(['pi-1 235000']);
+  });
+
+  it('knows whoever is heard while nobody may go', async () => {
+    const { world, clock, keeper, left } = keeping();
+    keeper.freeze('flood');
+    keeper.heard(rich(1), A);
+    expect([keeper.size, clock.pendingTimers]).toEqual([1, 0]);
+    keeper.thaw('flood');
+    await world.run(60_000);
+    expect(left()).toEqual(['pi-1 35000']);
+  });
+
+  it('grants a whole hold when the process was stopped, and did not listen either', async () => {
+    let latenessMs = 0;
+    const { world, keeper, left } = keeping(() => latenessMs);
+    latenessMs = 100_000;
+    keeper.heard(classic('anna'), A);
+    latenessMs = 0;
+    await world.run(HOLD + 100_000 + HOLD - 1);
+    expect(left()).toEqual([]);
+    await world.run(HOLD + 100_000 + HOLD + 1);
+    expect(left()).toHaveLength(1);
+  });
+
+  it('tells every change once, in order', async () => {
+    const { world, keeper, events } = keeping();
+    keeper.heard(rich(1), A);
+    keeper.heard(rich(1, { sequence: 1, leaving: true }), A);
+    keeper.heard(classic('anna'), C);
+    await world.run(60_000);
+    expect(events.map(({ event, at }) => `${event} ${at}`)).toEqual([
+      'peer.joined 0',
+      'peer.heard 0',
+      'peer.left 0',
+      'peer.joined 0',
+      'peer.heard 0',
+      'peer.left 35000',
+    ]);
+    expect([keeper.size, keeper.classicPeers]).toEqual([0, 0]);
+  });
+
+  it('leaves no timer behind when stopped, and starts none', async () => {
+    const { clock, keeper, stopping, ended } = keeping();
+    keeper.heard(rich(1), A);
+    stopping.abort();
+    await ended;
+    keeper.heard(rich(2), B);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
