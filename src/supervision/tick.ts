@@ -41,8 +41,9 @@ export class Tick implements Child {
     this.#suspended = true;
   }
 
-  /** Grants one whole timeout from now. */
+  /** Grants one whole timeout from now, if it was suspended. Nothing else is as good as having heard something. */
   resume(): void {
+    if (!this.#suspended) return;
     this.#suspended = false;
     this.pull();
   }
