@@ -51,7 +51,8 @@ export function judge(evidence: Evidence, now: number): Verdict {
       evidence: `a flood has kept us from listening for ${seconds(now - floodedSince)}`,
     };
   if (heardAt === undefined) return judgeSilence(evidence, now);
-  const silentMs = now - Math.max(heardAt, evidence.listeningSince);
+  // While we choose not to listen, silence proves nothing.
+  const silentMs = (floodedSince ?? now) - Math.max(heardAt, evidence.listeningSince);
   if (silentMs >= SILENT_INTERVALS * evidence.intervalMs)
     return { state: 'deaf', evidence: `all who were here have been silent for ${seconds(silentMs)}` };
   return judgeListings(evidence, now);
