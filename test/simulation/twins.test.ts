@@ -71,7 +71,7 @@ describe('A device that is started again', () => {
     );
   });
 
-  it('is the same peer under a new port, also when it was killed', async () => {
+  it('has left and is here again when it was stopped, and has started anew when it was killed', async () => {
     await simulate(
       async (world) => {
         const [node, friend] = world.startNodes(2) as [SimulatedNode, SimulatedNode];
@@ -82,9 +82,11 @@ describe('A device that is started again', () => {
         node.kill();
         node.start();
         await world.run(20_000);
-        expect(world.told(friend, 'peer.joined')).toHaveLength(1);
-        expect(world.told(friend, 'peer.renewed')).toHaveLength(2);
-        expect(world.told(friend, 'peer.left')).toHaveLength(0);
+        const left = world.told(friend, 'peer.left').map(({ line }) => line.fields.reason);
+        expect(left).toEqual(['leaving']);
+        expect(world.told(friend, 'peer.joined')).toHaveLength(2);
+        expect(world.told(friend, 'peer.restarted')).toHaveLength(1);
+        expect(world.told(friend, 'peer.renewed')).toHaveLength(0);
         expect(world.isComplete).toBe(true);
       },
       { keepLog: true },

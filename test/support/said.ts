@@ -33,7 +33,7 @@ export type Said = ClassicSaid | RichSaid;
 
 const ENTRY = /(.....)(....)/g;
 const DIGITS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
-const CLASSIC = /^multitastic:?([^/\p{C}\p{Zl}\p{Zp}\u{FFFD}]+)$/u;
+const CLASSIC = /^multitastic(?::|(?!:))([^/\p{C}\p{Zl}\p{Zp}\u{FFFD}]+)$/u;
 const NAME_BYTES_MAX = 63;
 
 const alreadyRead = new WeakMap<Uint8Array, Said | 'nothing'>();

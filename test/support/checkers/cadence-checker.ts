@@ -32,6 +32,8 @@ export class CadenceChecker implements Checker {
   /** The latest announcement, or since when there should be some; undefined while there are no sockets. */
   #lastAt: number | undefined;
   #last: RichSaid | undefined;
+  /** Each that falls silent is asked for at once, and then once a second. */
+  #peersMost = 0;
 
   constructor(watched: Watched, fail: Fail) {
     this.#watched = watched;
@@ -55,6 +57,7 @@ export class CadenceChecker implements Checker {
     this.#judgeIdentity(said);
     this.#judgeSilence(now);
     this.#last = said;
+    this.#peersMost = Math.max(this.#peersMost, said.peers);
     this.#lastAt = said.leaving ? undefined : now;
     this.#note(said.asks ? 'asks' : 'tells', now);
   }
@@ -82,7 +85,7 @@ export class CadenceChecker implements Checker {
     const regular = binds + spanMs / (JITTER.least * this.#watched.announceIntervalMs) + 1;
     const most = {
       classic: answers + regular,
-      asks: binds * HELLOS + spanMs / ASK_EVERY_MS + 2,
+      asks: binds * HELLOS + spanMs / ASK_EVERY_MS + this.#peersMost + 2,
       tells: answers + regular + GOODBYES,
     };
     for (const kind of ['classic', 'asks', 'tells'] as const)

@@ -17,9 +17,8 @@ export class ReachabilityChecker implements Checker {
   readonly #fail: Fail;
   #state: unknown = 'link-down';
   #flooded = false;
-  /** When a peer was understood last, or since when we listen again. */
+  /** When a peer was heard last, or since when we listen again. */
   #heardAt = Number.NEGATIVE_INFINITY;
-  #hasHeard = false;
   #reopenedAt = Number.NEGATIVE_INFINITY;
   #reconnectedAt = Number.NEGATIVE_INFINITY;
   /** The longest that a peer has promised. */
@@ -40,13 +39,13 @@ export class ReachabilityChecker implements Checker {
   #delivered(payload: Uint8Array): void {
     const said = this.#watched.understands(payload);
     if (!said) return;
-    this.#heardAt = this.#watched.now();
-    this.#hasHeard = true;
+    if (this.#watched.sealed) this.#heardAt = this.#watched.now();
     if (said.frame === 'rich') this.#holdMost = Math.max(this.#holdMost, said.holdMs);
   }
 
   #judge({ event, fields }: LogLine): void {
     const now = this.#watched.now();
+    if (event === 'peer.heard') this.#heardAt = now;
     if (event === 'flood.began') this.#flooded = true;
     if (event === 'flood.ended') this.#flooded = false;
     if (event === 'flood.ended' || event === 'beacon.up') this.#heardAt = Math.max(this.#heardAt, now);
@@ -76,7 +75,7 @@ export class ReachabilityChecker implements Checker {
   }
 
   #judgeSilence(): void {
-    if (this.#state !== 'ok' || !this.#hasHeard || this.#flooded) return;
+    if (this.#state !== 'ok' || this.#flooded) return;
     const silentMs = this.#watched.now() - this.#heardAt;
     const intervalMs = Math.max(this.#watched.announceIntervalMs, (this.#holdMost - 5_000) / 2);
     if (silentMs > SILENT_INTERVALS * intervalMs + LATE_MS)

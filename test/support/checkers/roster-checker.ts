@@ -184,6 +184,7 @@ export class RosterChecker implements Checker {
     const now = this.#watched.now();
     const kinds = told.map(({ event }) => event.slice('peer.'.length)).filter((kind) => kind !== 'asked');
     const before = this.#model.getRich(said);
+    const sequenceBefore = before?.rich?.sequence ?? -1;
     const [previousName, previous] = [before?.name ?? inAscii(said.name), before ? text(before) : text(from)];
     if (this.#isExact && !before && this.#mayDisplace(from)) this.#isExact = false;
     const proof = this.#ownSaid.proofIn(said, now);
@@ -192,7 +193,8 @@ export class RosterChecker implements Checker {
     if (renewed && this.#isExact && renewedFrom(renewed) !== `${previousName} ${previous}`)
       this.#fail(`${said.name} was ${previousName} at ${previous}, and not ${renewedFrom(renewed)}`);
     if (this.#isExact) this.#compare(said, kinds, expected);
-    this.#judgeAsked(said, told, expected);
+    const isOldNews = before?.rich !== undefined && said.sequence <= sequenceBefore;
+    this.#judgeAsked(said, told, isOldNews || expected.length + told.length === 0);
     const joined = told.find(({ event }) => event === 'peer.joined')?.fields;
     if (joined && this.#isExact && (joined.clone === true) !== this.#isClone(said))
       this.#fail(`${said.name} is wrongly told (no) clone`);
@@ -221,9 +223,9 @@ export class RosterChecker implements Checker {
   }
 
   /** Whoever is asked for tells so. */
-  #judgeAsked(said: RichSaid, told: readonly LogLine[], expected: readonly string[]): void {
+  #judgeAsked(said: RichSaid, told: readonly LogLine[], isOldNews: boolean): void {
     const { boot } = this.#ownSaid;
-    if (boot === undefined || said.leaving || (expected.length === 0 && told.length === 0)) return;
+    if (boot === undefined || said.leaving || isOldNews) return;
     const isAsked = said.asks && listingIn(said, boot) === 'missing';
     if (isAsked !== told.some(({ event }) => event === 'peer.asked'))
       this.#fail(`${said.name} does ${isAsked ? '' : 'not '}ask for us, and the opposite is told`);
@@ -245,7 +247,8 @@ export class RosterChecker implements Checker {
     const rich = this.#model.all.filter((each) => each.rich);
     const doubted = rich.filter((each) => now >= doubtedAt(each));
     if (said.asks) for (const { rich: each } of doubted) if (each) each.askedFor = true;
-    if (!this.#isExact || this.#isSumming) return;
+    // Whoever is just due may have gone, or have been given a second hold.
+    if (!this.#isExact || this.#isSumming || rich.some(({ deadline }) => now >= deadline)) return;
     if (said.peers !== rich.length - doubted.length)
       this.#fail(`says it hears ${said.peers}, where it is ${rich.length} without ${doubted.length}`);
     this.#judgeList(said, rich, doubted);

@@ -12,7 +12,7 @@ const JUST_DUE_MS = 50;
 const OVERTAKEN_MS = 1_000;
 /** So many announcements that pass us over end a proof. */
 const MISSES = 3;
-/** As many former boots and moves are believed of one device within a hold. */
+/** As many former boots are believed of one device within a hold. */
 const FORMER = 4;
 /** A peer is asked for so long before it is gone. */
 const DOUBT_MS = 4_000;
@@ -49,7 +49,6 @@ export interface ListedRich {
   missesMost: number;
   shared: boolean;
   former: readonly { readonly key: string; readonly at: number }[];
-  movedAt: readonly number[];
   askedFor: boolean;
 }
 
@@ -135,17 +134,23 @@ export class RosterModel {
     if (this.#isOld(said, known, now)) return [];
     if (said.leaving) return known && isAt(known, from) ? this.#goodbye(known, said, now) : [];
     if (!known && this.#isOvertaken(said, now)) return [];
+    if (known?.rich && said.sequence <= known.rich.sequence) return this.#hearAgain(known, now);
     const listed = known ?? this.#meet(said, from, now);
     const told: Telling[] = [];
-    if (known) told.push(...this.#renew(known, said, from, now));
+    if (known) told.push(...this.#renew(known, said, from));
     else if (!this.#sealed) told.push(this.#introduce(listed, said, from, now));
     told.push(...this.#judgeProof(listed, hearing));
+    return [...told, ...this.#hearAgain(listed, now)];
+  }
+
+  /** What came twice or was overtaken is a sign of life, and no news. */
+  #hearAgain(listed: Listed, now: number): readonly Telling[] {
     listed.lastHeardAt = now;
-    listed.deadline = now + said.holdMs;
+    listed.deadline = now + listed.holdMs;
     listed.stale = false;
     listed.withMost = undefined;
     if (listed.rich) listed.rich.askedFor = false;
-    return listed.friend ? [...told, 'heard'] : told;
+    return listed.friend ? ['heard'] : [];
   }
 
   /** Everybody gets a whole hold, except whoever may have left before `goneAt`. */
@@ -211,7 +216,7 @@ export class RosterModel {
       friend: false,
       withMost: undefined,
       graceUntil: 0,
-      rich: { id, boot, sequence, ...proof, shared: false, former: [], movedAt: [] },
+      rich: { id, boot, sequence, ...proof, shared: false, former: [] },
     };
     this.#listed.set(listed.key, listed);
     return listed;
@@ -242,22 +247,14 @@ export class RosterModel {
     return 'restarted';
   }
 
-  #renew(listed: Listed, said: RichSaid, from: Endpoint, now: number): readonly Telling[] {
+  #renew(listed: Listed, said: RichSaid, from: Endpoint): readonly Telling[] {
     const { rich } = listed;
     if (!rich) return [];
     listed.holdMs = said.holdMs;
-    // What was overtaken on its way says nothing about where its sender is now.
-    const isLate = said.sequence < rich.sequence;
-    rich.sequence = Math.max(rich.sequence, said.sequence);
-    if (isLate) return [];
-    const moved = rich.movedAt.filter((at) => now - at < listed.holdMs);
-    const hasMoved = !isAt(listed, from) && moved.length < FORMER;
-    if (!hasMoved && said.name === listed.name) return [];
-    if (hasMoved) {
-      rich.movedAt = [...moved, listed.lastHeardAt];
-      listed.address = from.address;
-      listed.port = from.port;
-    }
+    rich.sequence = said.sequence;
+    if (isAt(listed, from) && said.name === listed.name) return [];
+    listed.address = from.address;
+    listed.port = from.port;
     listed.name = said.name;
     return listed.friend ? ['renewed'] : [];
   }

@@ -4,14 +4,18 @@ import type { Checker, Fail, Observation, Watched } from '../observations.ts';
 /** Timers may fire late, and a datagram may arrive while the sockets are still being opened. */
 const LATE_MS = 1_000;
 
+/** The tick begins when the sockets are about to be opened. */
+const OPENING_MS = 10;
+
 export class TickChecker implements Checker {
   readonly #watched: Watched;
   readonly #fail: Fail;
   /** In a large fleet more: it announces itself more rarely, and says so by its hold. */
   #timeoutMost: number;
   readonly #timeoutMs: number;
-  /** Since when nothing was heard although we listen; undefined while we do not, or choose not to. */
+  /** Since when nothing was heard; opening the sockets anew is not hearing. Undefined while that does not matter. */
   #silentSince: number | undefined;
+  #isOpen = false;
   /** A missed tick is told after the sockets are closed. */
   #silentMsAtClose = 0;
   #flooded = false;
@@ -27,11 +31,11 @@ export class TickChecker implements Checker {
     const now = this.#watched.now();
     switch (observation.saw) {
       case 'opened':
-        this.#silentSince = now;
+        this.#isOpen = true;
         break;
       case 'closed':
         this.#silentMsAtClose = this.#silentMs(now);
-        this.#silentSince = undefined;
+        this.#isOpen = false;
         break;
       case 'delivered':
         if (this.#silentSince !== undefined) this.#silentSince = now;
@@ -53,14 +57,16 @@ export class TickChecker implements Checker {
   #judge(event: string, now: number): void {
     if (event === 'flood.began') this.#flooded = true;
     if (event === 'flood.ended') this.#flooded = false;
+    if (event === 'beacon.up' || event === 'beacon.unblocked') this.#silentSince = now;
     if (event === 'flood.ended' && this.#silentSince !== undefined) this.#silentSince = now;
     if (event === 'node.stopping') this.#silentSince = undefined;
     if (event !== 'tick.missed') return;
-    if (this.#silentMsAtClose < this.#timeoutMs - 1)
+    if (this.#silentMsAtClose < this.#timeoutMs - OPENING_MS)
       this.#fail(`the tick was missed after a silence of only ${this.#silentMsAtClose} ms`);
   }
 
   #silentMs(now: number): number {
-    return this.#silentSince === undefined || this.#flooded ? 0 : now - this.#silentSince;
+    if (this.#silentSince === undefined || this.#flooded || !this.#isOpen) return 0;
+    return now - this.#silentSince;
   }
 }
