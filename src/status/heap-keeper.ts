@@ -8,12 +8,14 @@ import type { NodeEvent } from './events.ts';
 const START_MS = 1_000;
 /** V8 lets its young generation shrink only when it has seen little allocation for a while; sooner was seen not to help. */
 const QUIET_MS = 8_000;
+const UNQUIET: ReadonlySet<NodeEvent['event']> = new Set(['flood.began', 'flood.ended', 'peer.left']);
 
 export class HeapKeeper implements Child {
   readonly id = 'heap-keeper';
   readonly #clock: Clock;
   readonly #heap: Heap;
   #timer: Timer | undefined;
+  #wasFlooded = false;
 
   constructor(clock: Clock, heap: Heap) {
     this.#clock = clock;
@@ -27,9 +29,11 @@ export class HeapKeeper implements Child {
     this.#timer?.cancel();
   }
 
+  /** The false names of a flood leave long after it, and what they leave behind would stay as well. */
   note({ event }: NodeEvent): void {
-    if (event !== 'flood.began' && event !== 'flood.ended') return;
+    if (event === 'flood.began') this.#wasFlooded = true;
+    if (!this.#wasFlooded || !UNQUIET.has(event)) return;
     this.#timer?.cancel();
-    if (event === 'flood.ended') this.#timer = this.#clock.after(QUIET_MS, () => void this.#heap.giveBack());
+    if (event !== 'flood.began') this.#timer = this.#clock.after(QUIET_MS, () => void this.#heap.giveBack());
   }
 }

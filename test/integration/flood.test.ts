@@ -11,8 +11,8 @@ const session = useNetworkLab();
 const DATAGRAMS = 100_000;
 /** What a flood may cost for good. */
 const GROWTH_BYTES_MAX = 8 * 1024 * 1024;
-/** A hold of 7 s, and time for the garbage collector to look by. */
-const FORGOTTEN_MS = 15_000;
+/** A hold of 3 s, or two when all seem to leave at once, and time for the garbage collector to look by. */
+const FORGOTTEN_MS = 18_000;
 /** Lines about peers. */
 const LINES_PER_SECOND_MAX = 10;
 
@@ -65,7 +65,7 @@ interface Flood {
 
 async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
   // Not debug: a line for each of 100,000 announcements would measure the log.
-  const { anna } = await Acquaintances.meet(session, { LOG_LEVEL: 'info' });
+  const { anna } = await Acquaintances.meet(session, { LOG_LEVEL: 'info', HOLD_S: '3' });
   // What is loaded late, once, is no cost of the flood.
   await anna.until(() => anna.all('board.identified').length > 0, 15_000);
   await sleep(1_000);
