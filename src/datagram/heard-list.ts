@@ -44,7 +44,7 @@ export function isHeardList(text: unknown): text is string {
 
 /** What a list says of the device that has this boot token. */
 export function listingOf(boot: string, { heard, fresh, peers }: HeardList): Listing {
-  const prefix = boot.slice(0, BOOT_CHARACTERS);
+  const prefix = listedAs(boot);
   const sequence = find(prefix, heard) ?? find(prefix, fresh);
   if (sequence !== undefined) return sequence;
   const isWhole = heard.length >= peers * ENTRY_CHARACTERS;
@@ -62,6 +62,11 @@ export function listedIn(heard: string): string[] {
   for (let at = 0; at < heard.length; at += ENTRY_CHARACTERS)
     listed.push(heard.slice(at, at + BOOT_CHARACTERS));
   return listed;
+}
+
+/** What a list has of a boot token. */
+export function listedAs(boot: string): string {
+  return boot.slice(0, BOOT_CHARACTERS);
 }
 
 function find(prefix: string, entries: string): number | undefined {

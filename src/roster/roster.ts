@@ -45,10 +45,13 @@ export interface RosterOptions {
   readonly holdMs: number;
   /** Whether the fleet has a key: then nobody is a friend without proof. */
   readonly sealed: boolean;
+  /** Default: `sealed`. Who only listens is heard by nobody, so nobody could prove anything to it. */
+  readonly needsProof?: boolean;
 }
 
 export class Roster {
   readonly #options: RosterOptions;
+  readonly #needsProof: boolean;
   readonly #table = new PeerTable();
   readonly #byName = new Namesakes();
   /** Whoever is or was a friend: in a fleet with a key nobody else has a say in whose boot is whose. */
@@ -60,6 +63,7 @@ export class Roster {
 
   constructor(options: RosterOptions) {
     this.#options = options;
+    this.#needsProof = options.needsProof ?? options.sealed;
   }
 
   /** All of them, friends or not. */
@@ -183,7 +187,7 @@ export class Roster {
       peer.joinedAt = classic.joinedAt;
     }
     this.#add(peer, now);
-    if (this.#options.sealed) return [];
+    if (this.#needsProof) return [];
     return classic
       ? [this.#renewed(peer, classic.name, classic.endpoint, true, now)]
       : [this.#befriend(peer, now)];
@@ -233,7 +237,7 @@ export class Roster {
 
   #lapsed(peer: Peer, rich: RichPeer, now: number): RosterEvent[] {
     rich.hearsUs = false;
-    if (!this.#options.sealed) return [{ event: 'peer.one-way', ...this.#change(peer) }];
+    if (!this.#needsProof) return [{ event: 'peer.one-way', ...this.#change(peer) }];
     this.#setFriend(peer, false, now);
     const silentMs = now - peer.lastHeardAt;
     return [{ event: 'peer.left', ...this.#change(peer), reason: 'unproven', silentMs }];
