@@ -1,8 +1,9 @@
 /** The process: environment → configuration → the real world → app → signals → exit code. Nobody else touches `process`. */
 import { hostname } from 'node:os';
 import { app } from './app.ts';
+import type { BlinkAnswer, BlinkSystem } from './blink.ts';
 import { deviceName } from './boot/device-name.ts';
-import { helpText, readCommandLine } from './command-line.ts';
+import { type BlinkCommand, helpText, readCommandLine, type WatchRequest } from './command-line.ts';
 import {
   type Config,
   type ConfigProblem,
@@ -26,9 +27,11 @@ import { linuxLed } from './system/linux/led.ts';
 import { linuxLog } from './system/linux/log.ts';
 import { linuxRandom } from './system/linux/random.ts';
 import { supervisorDeviceName } from './system/linux/supervisor-api.ts';
+import { linuxTerminal } from './system/linux/terminal.ts';
 import { linuxVitals } from './system/linux/vitals.ts';
 import { linuxWifi } from './system/linux/wifi.ts';
-import type { Led, Log, LogLine } from './system/system.ts';
+import type { Led, Log, LogLine, Terminal } from './system/system.ts';
+import type { WatchAnswer, WatchSystem } from './watch.ts';
 
 /** Set when the bundle is built. */
 declare const MULTITASTIC_VERSION: string;
@@ -39,15 +42,23 @@ const EXIT_CONFIG = 78;
 const EXIT_CRASHED = 1;
 /** As a shell tells a process that Ctrl-C ended. */
 const EXIT_INTERRUPTED = 130;
+const WATCH_EXITS: Record<WatchAnswer, number> = { heard: 0, 'not heard': 1, none: EXIT_INTERRUPTED };
+const BLINK_EXITS: Record<BlinkAnswer, number> = {
+  blinks: 0,
+  'not heard': 1,
+  'does not blink': 2,
+  none: EXIT_INTERRUPTED,
+};
 /** A second signal this long after the first is a person who has waited enough; earlier, it is npm passing on the first. */
 const IMPATIENT_MS = 500;
 
 export function main(): void {
   const command = readCommandLine(process.argv.slice(2));
-  if (command.run === 'help') process.stdout.write(helpText(variables));
+  if (command.run === 'help') process.stdout.write(helpText(variables, command.about));
   else if (command.run === 'version') process.stdout.write(`${MULTITASTIC_VERSION}\n`);
   else if (command.run === 'keygen') void printFleetKey();
   else if (command.run === 'refuse') refuse(command.why, EXIT_USAGE);
+  else if (command.run === 'watch' || command.run === 'blink') listen(command);
   else runNode();
 }
 
@@ -87,6 +98,56 @@ function tellOfTheStart(log: Log): void {
     message: `Started from the bundle, which takes longer: no start from the snapshot (${cause})`,
     fields: { cause },
   });
+}
+
+/** What a person runs on a laptop to see or find devices. Loaded only now: the node does without. */
+function listen(command: WatchRequest | BlinkCommand): void {
+  const { config, problems } = readConfig(process.env);
+  const { fleetKeys } = config;
+  if (problems.length > 0 || fleetKeys === 'unusable')
+    return refuse(describeProblems(problems, '\n  '), EXIT_CONFIG);
+  const stopping = new AbortController();
+  const terminal = linuxTerminal(() => stopping.abort('closed output'));
+  const log = linuxLog({
+    level: 'debug',
+    format: 'json',
+    timestamps: false,
+    onClosed: () => stopping.abort(),
+  });
+  endWell(stopping, log, terminal);
+  const system = {
+    clock: linuxClock,
+    random: linuxRandom,
+    interfaces: linuxInterfaceTable,
+    datagrams: linuxDatagrams,
+    terminal,
+    log,
+  };
+  answer(command, system, config, fleetKeys, stopping.signal).then(
+    (code) => process.exit(code),
+    (error) => {
+      refuse(asError(error).message, EXIT_CRASHED);
+      process.exit();
+    },
+  );
+}
+
+async function answer(
+  command: WatchRequest | BlinkCommand,
+  system: WatchSystem & BlinkSystem,
+  config: Config,
+  fleetKeys: FleetKeyTexts | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  const frames = await framesOf(fleetKeys);
+  if (command.run === 'blink') {
+    const { blink } = await import('./blink.ts');
+    return BLINK_EXITS[await blink(system, config, frames, command, signal)];
+  }
+  const { watch } = await import('./watch.ts');
+  const answered = await watch(system, config, frames, command, signal);
+  // Who looks as long as they like has not interrupted anything.
+  return command.withinMs === undefined ? 0 : WATCH_EXITS[answered];
 }
 
 function configRefused(problems: readonly ConfigProblem[], consequence: string): LogLine {
@@ -158,8 +219,8 @@ function endWith(node: Child, signal: AbortSignal): void {
   );
 }
 
-/** Whatever ends the process: in order if it can be, and with the LED dark. */
-function endWell(stopping: AbortController, log: Log, led: Led): void {
+/** Whatever ends the process: in order if it can be, with the LED dark and the screen as it was. */
+function endWell(stopping: AbortController, log: Log, shown: Pick<Led | Terminal, 'close'>): void {
   let askedAt = Number.POSITIVE_INFINITY;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -175,7 +236,7 @@ function endWell(stopping: AbortController, log: Log, led: Led): void {
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
-  process.on('exit', () => led.close());
+  process.on('exit', () => shown.close());
 }
 
 function refuse(why: string, exitCode: number): void {

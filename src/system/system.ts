@@ -131,6 +131,18 @@ export interface Log {
   write(line: LogLine): void;
 }
 
+/** Where a person reads what a command has to say: its standard output. */
+export interface Terminal {
+  /** In characters; undefined when it is no screen but a file or another program. */
+  size(): { readonly columns: number; readonly rows: number } | undefined;
+  /** One more line. */
+  print(line: string): void;
+  /** On a screen: these lines instead of all that it showed. What was there before comes back with {@link close}. */
+  show(lines: readonly string[]): void;
+  /** Synchronous, so that it also works when the process is about to die; never throws. */
+  close(): void;
+}
+
 export interface WifiConnection {
   /** The network's name: text chosen by whoever runs the access point. */
   readonly ssid: string;
