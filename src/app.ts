@@ -1,5 +1,6 @@
 /** The node: its stages wired in the order in which an event flows through them. `main.ts` and every simulation use it. */
 import { AddressWatcher } from './address/watcher.ts';
+import { NameWatcher } from './boot/name-watcher.ts';
 import { Orchestrator } from './boot/orchestrator.ts';
 import type { Config } from './config.ts';
 import type { RichAnnouncement } from './datagram/announcement.ts';
@@ -102,6 +103,13 @@ export function app(system: System, config: Config, { name, id, version, frames 
     onEvent: tell,
   });
 
+  const nameWatcher = new NameWatcher({
+    clock,
+    names: system.names,
+    name: () => snapshot.name,
+    onEvent: tell,
+  });
+
   const voice: Voice = {
     announcement: ({ asks, leaving: isLast, holdMs }) => {
       const said: RichAnnouncement = {
@@ -109,7 +117,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
         id,
         boot,
         sequence: ownSequence.take(holdMs, clock.now()),
-        name,
+        name: snapshot.name,
         holdMs,
         heard: '',
         fresh: '',
@@ -120,7 +128,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
       };
       return frames.encode({ ...said, ...keeper.heardList(heardRoom(said)) });
     },
-    classic: () => encodeClassic(name),
+    classic: () => encodeClassic(snapshot.name),
     peers: () => keeper.size,
     classicPeers: () => keeper.classicPeers,
   };
@@ -129,7 +137,9 @@ export function app(system: System, config: Config, { name, id, version, frames 
   const keeper = new RosterKeeper({
     ...config,
     clock,
-    ownName: name,
+    get ownName() {
+      return snapshot.name;
+    },
     ownId: id,
     ownBoot: boot,
     ownSequence,
@@ -176,6 +186,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     if (snapshot !== before) ledPlayer.show(snapshot);
     judgeListening(event);
     if (!leaving && isWitnessed(event)) healer.note(event);
+    if (event.event === 'node.renamed') tree?.beacon?.news();
     if (event.event === 'peer.asked') tree?.beacon?.answer(event.asked);
   }
 
@@ -214,6 +225,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
       wifiSampler,
       healer,
       keeper,
+      nameWatcher,
       orchestrator,
       watcher,
     ],

@@ -26,7 +26,7 @@ import { linuxInterfaceTable } from './system/linux/interface-table.ts';
 import { linuxLed } from './system/linux/led.ts';
 import { linuxLog } from './system/linux/log.ts';
 import { linuxRandom } from './system/linux/random.ts';
-import { supervisorDeviceName } from './system/linux/supervisor-api.ts';
+import { supervisorDeviceName, supervisorNames } from './system/linux/supervisor-api.ts';
 import { linuxTerminal } from './system/linux/terminal.ts';
 import { linuxVitals } from './system/linux/vitals.ts';
 import { linuxWifi } from './system/linux/wifi.ts';
@@ -199,6 +199,7 @@ async function serve(
       vitals: linuxVitals,
       heartbeat: heartbeatFile(config.heartbeatFile),
       heap: v8Heap,
+      names: config.deviceName ? undefined : supervisorNames(process.env),
     },
     config,
     {

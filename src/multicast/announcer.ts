@@ -85,6 +85,12 @@ export class Announcer {
     this.#await();
   }
 
+  /** What we announce is another than before. */
+  news(): void {
+    this.#cadence.news(this.#options.clock.now());
+    this.#await();
+  }
+
   /** Asks for those who are not on our list. */
   ask(): void {
     this.#cadence.doubt(this.#options.clock.now());

@@ -129,6 +129,11 @@ export class Beacon implements Child {
     this.#open?.announcer.answerClassic();
   }
 
+  /** What we announce is another than before: says so at once. */
+  news(): void {
+    this.#open?.announcer.news();
+  }
+
   /** Asks for those who are not on our list. */
   ask(): void {
     this.#open?.announcer.ask();

@@ -117,6 +117,11 @@ export class Cadence {
     this.#answerAt = now + ANSWER_WITHIN_MS * this.#random.fraction();
   }
 
+  /** What we announce is no longer what we announced: says so at once. */
+  news(now: number): void {
+    this.#answerAt = now;
+  }
+
   /** We may lose somebody: decides whether to ask for it soon. */
   doubt(now: number): void {
     if (this.#quiet.level(now) < 1 || this.#random.fraction() >= DOUBTERS / this.#peers) return;

@@ -1,5 +1,6 @@
 /** Everything that can happen on a node, in one union: what the stages tell, and what the node tells of itself. */
 import type { AddressEvent } from '../address/addresses.ts';
+import type { NameEvent } from '../boot/name-watcher.ts';
 import type { BootEvent } from '../boot/orchestrator.ts';
 import type { BeaconEvent } from '../multicast/beacon.ts';
 import type { RosterEvent } from '../roster/roster-events.ts';
@@ -24,10 +25,6 @@ export type NodeEvent =
   /** It blinks, so that the person who asked from this address sees which device it is. */
   | { readonly event: 'node.identified'; readonly address: string; readonly blinkMs: number }
   | { readonly event: 'node.blinked' }
-  /** The dashboard calls it something else now. */
-  | { readonly event: 'node.renamed'; readonly name: string; readonly previousName: string }
-  /** The dashboard's name of it is not to be had; told once. */
-  | { readonly event: 'name.unavailable'; readonly cause: Error }
   | { readonly event: 'node.stopped' }
   | { readonly event: 'node.gave-up'; readonly cause: Error }
   /** Whether we do our work, when that has changed. */
@@ -35,6 +32,7 @@ export type NodeEvent =
   | { readonly event: 'node.unwell' }
   | AddressEvent
   | BootEvent
+  | NameEvent
   | BeaconEvent
   | RosterEvent
   | SelfCheckEvent

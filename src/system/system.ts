@@ -15,6 +15,8 @@ export interface System {
   readonly vitals: Vitals;
   readonly heartbeat: Heartbeat;
   readonly heap: Heap;
+  /** Absent where the device's name is fixed. */
+  readonly names?: Names | undefined;
 }
 
 /** Monotonic time. The board has no real-time clock and its wall clock jumps by months, so nothing here ever asks it. */
@@ -173,6 +175,12 @@ export interface Heap {
 export interface Heartbeat {
   /** Leaves a sign of life. */
   beat(): void;
+}
+
+/** Whoever can rename the device while it runs. */
+export interface Names {
+  /** What it is called now. Rejects when that cannot be learnt. */
+  current(signal: AbortSignal): Promise<string>;
 }
 
 export interface Vitals {

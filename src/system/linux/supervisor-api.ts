@@ -1,37 +1,52 @@
 /** What balena's supervisor on the device knows. Every call is optional and bounded in time and size. */
 import type { IncomingMessage } from 'node:http';
+import type { Names } from '../system.ts';
 
-/** It is on the same device and answers in milliseconds; who waits for it waits with the first announcement. */
-const TIMEOUT_MS = 700;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** It is on the same device and answers in milliseconds; who waits for it at the start waits with the first announcement. */
+const START_TIMEOUT_MS = 700;
+const TIMEOUT_MS = 5_000;
 const ANSWER_BYTES_MAX = 4_096;
 
 /** The device's name in the dashboard; undefined when the supervisor is not there, late, or says something else. */
 export async function supervisorDeviceName(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { BALENA_SUPERVISOR_ADDRESS: address, BALENA_SUPERVISOR_API_KEY: key } = environment;
-  if (!address || !key) return undefined;
-  try {
-    const answer: unknown = JSON.parse(
-      await get(`${address}/v2/device/name?apikey=${encodeURIComponent(key)}`, signal),
-    );
-    const { deviceName } = answer as { deviceName?: unknown };
-    return typeof deviceName === 'string' && deviceName.trim() ? deviceName : undefined;
-  } catch {
-    return undefined;
-  }
+  return supervisorNames(environment, START_TIMEOUT_MS)
+    ?.current(signal)
+    .catch(() => undefined);
 }
 
-async function get(url: string, stopped: AbortSignal): Promise<string> {
+/** The device's name in the dashboard whenever it is asked for; undefined where there is no supervisor. */
+export function supervisorNames(
+  { BALENA_SUPERVISOR_ADDRESS: address, BALENA_SUPERVISOR_API_KEY: key }: Environment,
+  timeoutMs = TIMEOUT_MS,
+): Names | undefined {
+  if (!address || !key) return undefined;
+  const url = `${address}/v2/device/name?apikey=${encodeURIComponent(key)}`;
+  return {
+    async current(signal) {
+      const answer: unknown = JSON.parse(await get(url, timeoutMs, signal));
+      const { deviceName } = (answer ?? {}) as { deviceName?: unknown };
+      if (typeof deviceName !== 'string' || !deviceName.trim())
+        throw new Error('the supervisor tells no name');
+      return deviceName.trim();
+    },
+  };
+}
+
+async function get(url: string, timeoutMs: number, stopped: AbortSignal): Promise<string> {
   const { get: request } = await import('node:http');
   const patience = new AbortController();
   const giveUp = () => patience.abort();
-  const timer = setTimeout(giveUp, TIMEOUT_MS);
+  const timer = setTimeout(giveUp, timeoutMs);
   stopped.addEventListener('abort', giveUp);
   try {
     return await new Promise((resolve, reject) => {
-      const ask = request(url, { signal: patience.signal }, (answer) => {
+      // Without an agent, that is, without a connection kept open for 45 s.
+      const ask = request(url, { signal: patience.signal, agent: false }, (answer) => {
         textOf(answer).then(resolve, reject);
       });
       ask.on('error', reject);
