@@ -3,7 +3,7 @@ import { AddressWatcher } from './address/watcher.ts';
 import { NameWatcher } from './boot/name-watcher.ts';
 import { Orchestrator } from './boot/orchestrator.ts';
 import type { Config } from './config.ts';
-import type { RichAnnouncement } from './datagram/announcement.ts';
+import { allowedName, type RichAnnouncement } from './datagram/announcement.ts';
 import { encodeClassic } from './datagram/classic.ts';
 import type { Frames } from './datagram/frames.ts';
 import { heardRoom } from './datagram/rich.ts';
@@ -107,6 +107,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     clock,
     names: system.names,
     name: () => snapshot.name,
+    allowed: allowedName,
     onEvent: tell,
   });
 
@@ -166,6 +167,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     clock,
     identify: config.identify,
     name: () => snapshot.name,
+    allowed: allowedName,
     boot,
     ownSequence,
     onEvent: tell,

@@ -2,9 +2,8 @@
  * Looks now and then what the dashboard calls this device: who renames it there shall see it renamed within a minute, and
  * not at its next start. A look that fails is told once: the name that there is will do.
  */
-import { allowedName } from '../datagram/announcement.ts';
 import type { Child } from '../supervision/child.ts';
-import { pause } from '../supervision/waiting.ts';
+import { aborted, pause } from '../supervision/waiting.ts';
 import { asError } from '../system/errors.ts';
 import type { Clock, Names } from '../system/system.ts';
 
@@ -23,6 +22,8 @@ export interface NameWatcherOptions {
   readonly names: Names | undefined;
   /** What the device announces now. */
   readonly name: () => string;
+  /** The nearest name to it that may be announced. */
+  readonly allowed: (wish: string) => string;
   readonly onEvent: (event: NameEvent) => void;
 }
 
@@ -38,16 +39,18 @@ export class NameWatcher implements Child {
   /** Never waits for an answer: stopping must not hang with whoever is asked. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, names } = this.#options;
+    if (!names) return aborted(signal);
     while (!signal.aborted) {
       await pause(clock, EVERY_MS, signal);
-      if (names && !signal.aborted) void this.#look(names, signal);
+      if (!signal.aborted) void this.#look(names, signal);
     }
   }
 
   async #look(names: Names, signal: AbortSignal): Promise<void> {
     try {
-      const name = allowedName(await names.current(signal));
-      const previousName = this.#options.name();
+      const { allowed, name: announced } = this.#options;
+      const name = allowed(await names.current(signal));
+      const previousName = announced();
       if (!signal.aborted && name !== previousName)
         this.#options.onEvent({ event: 'node.renamed', name, previousName });
     } catch (error) {

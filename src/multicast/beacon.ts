@@ -92,6 +92,7 @@ export class Beacon implements Child {
   /** What an answer to our latest question repeats. */
   #questionToken: string | undefined;
   #opened = 0;
+  #over = false;
 
   constructor(options: BeaconOptions) {
     this.#options = options;
@@ -105,6 +106,7 @@ export class Beacon implements Child {
     try {
       while (!signal.aborted) await this.#serve(signal);
     } finally {
+      this.#over = true;
       if (this.#opened > 0) this.#options.onEvent({ event: 'beacon.down', ...this.#hearing.counts() });
     }
   }
@@ -117,6 +119,11 @@ export class Beacon implements Child {
   /** At which we announce ourselves now: the more rarely the larger the fleet. */
   get intervalMs(): number {
     return this.#open?.announcer.intervalMs ?? this.#options.announceIntervalMs;
+  }
+
+  /** Of datagrams, without our own echo, as long as `beacon.down` has not told them. */
+  get counts(): { readonly received: number; readonly dropped: number } {
+    return this.#over ? { received: 0, dropped: 0 } : this.#hearing.counts();
   }
 
   /** Somebody asks for us, and for about `asked` devices in all. */

@@ -1,6 +1,7 @@
 /** One peer, as the roster remembers it. */
 import type { Facts } from '../datagram/announcement.ts';
 import type { Endpoint } from '../system/system.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { SequenceWindow } from './sequence-window.ts';
 
 /** An endpoint the peer spoke from before, and when it was last heard there. */
@@ -42,6 +43,7 @@ export interface Peer {
   appearedAt: number;
   joinedAt: number;
   lastHeardAt: number;
+  readonly arrivals: Arrivals;
   holdMs: number;
   /** When it is gone if nothing more is heard. Moves with every announcement, and with every thaw. */
   deadline: number;

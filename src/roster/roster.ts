@@ -10,6 +10,7 @@ import type { Announcement, ClassicAnnouncement, RichAnnouncement } from '../dat
 import { asciiName } from '../datagram/classic.ts';
 import { ENTRY_CHARACTERS, type HeardList, listingOf } from '../datagram/heard-list.ts';
 import type { Endpoint } from '../system/system.ts';
+import { Arrivals } from './arrivals.ts';
 import { identify, isAt, REORDERED_MS, recentEndpoints } from './classic-identity.ts';
 import { HeardOrder } from './heard-order.ts';
 import { Namesakes } from './namesakes.ts';
@@ -308,6 +309,7 @@ export class Roster {
 
   #heardNow(peer: Peer, now: number): RosterEvent[] {
     peer.lastHeardAt = now;
+    peer.arrivals.note(now);
     peer.deadline = now + peer.holdMs;
     peer.stale = false;
     this.#put(peer, now);
@@ -366,6 +368,7 @@ export class Roster {
       appearedAt: now,
       joinedAt: now,
       lastHeardAt: now,
+      arrivals: new Arrivals(),
       holdMs,
       deadline: now + holdMs,
       stale: false,
