@@ -20,8 +20,11 @@ import { HeartbeatKeeper } from './status/heartbeat.ts';
 import { Identification } from './status/identification.ts';
 import { Journal } from './status/journal.ts';
 import { LedPlayer } from './status/led.ts';
+import { packedPage } from './status/packed-page.ts';
 import { advance, FIRST_SNAPSHOT } from './status/snapshot.ts';
+import { StatusBoard } from './status/status-board.ts';
 import { VitalsSampler } from './status/vitals-sampler.ts';
+import { WebServer } from './status/web-server.ts';
 import { WifiSampler } from './status/wifi-sampler.ts';
 import type { Child } from './supervision/child.ts';
 import { type Restart, Supervisor } from './supervision/supervisor.ts';
@@ -161,7 +164,22 @@ export function app(system: System, config: Config, { name, id, version, frames 
   });
 
   // 7  What do we show?
-  const journal = new Journal(clock, system.log);
+  const board = new StatusBoard({
+    clock,
+    own: { name, id, boot },
+    peers: keeper.peers,
+    isWell: () => heartbeat.isWell,
+    residentBytes: () => system.heap.residentBytes(),
+    announcements: () => ownSequence.made,
+    datagrams: () => tree?.beacon?.counts ?? { received: 0, dropped: 0 },
+  });
+  const journal = new Journal(clock, {
+    writes: (level) => system.log.writes(level),
+    write: (line) => {
+      board.noteLine(line);
+      system.log.write(line);
+    },
+  });
   const ledPlayer = new LedPlayer({ clock, led: system.led, onEvent: tell });
   const identification = new Identification({
     clock,
@@ -176,6 +194,14 @@ export function app(system: System, config: Config, { name, id, version, frames 
   const heartbeat = new HeartbeatKeeper({ clock, heartbeat: system.heartbeat, onEvent: tell });
   const wifiSampler = new WifiSampler({ clock, wifi: system.wifi, onEvent: tell });
   const vitalsSampler = new VitalsSampler({ clock, vitals: system.vitals, onEvent: tell });
+  const webServer = new WebServer({
+    clock,
+    http: system.http,
+    port: config.httpPort,
+    board,
+    page: packedPage(),
+    onEvent: tell,
+  });
 
   /** Where every event ends up. */
   function tell(event: NodeEvent): void {
@@ -186,6 +212,8 @@ export function app(system: System, config: Config, { name, id, version, frames 
     const before = snapshot;
     snapshot = advance(before, event);
     if (snapshot !== before) ledPlayer.show(snapshot);
+    board.note(event, snapshot);
+    webServer.note(event);
     judgeListening(event);
     if (!leaving && isWitnessed(event)) healer.note(event);
     if (event.event === 'node.renamed') tree?.beacon?.news();
@@ -195,6 +223,8 @@ export function app(system: System, config: Config, { name, id, version, frames 
   /** Nearly all events are announcements of friends, and change no view but these. */
   function tellHeard(event: Extract<NodeEvent, { event: 'peer.heard' }>): void {
     journal.tell(event);
+    board.noteHeard();
+    webServer.noteHeard();
     ledPlayer.flash();
     healer.note(event);
     if (event.newcomer) tree?.beacon?.answerClassic();
@@ -219,6 +249,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     clock,
     children: () => [
       journal,
+      webServer,
       ledPlayer,
       identification,
       heartbeat,

@@ -44,6 +44,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Undefined: whatever suits where the log goes. */
   readonly logFormat: LogFormat | undefined;
+  /** Of the status page; 0: there is none. */
+  readonly httpPort: number;
   /** Undefined: nobody looks for a sign of life. */
   readonly heartbeatFile: string | undefined;
 }
@@ -184,6 +186,14 @@ const VARIABLES = {
     unset: 'text on a terminal and in a balena container, else json',
     parse: (text) => (['text', 'json'] as const).find((format) => format === text.toLowerCase()),
     fallback: undefined,
+  }),
+  httpPort: variable({
+    name: 'HTTP_PORT',
+    meaning: 'The TCP port of the status page, /status.json, /metrics and /healthz',
+    allowed: 'a whole number from 1 to 65535, or 0 for none of it',
+    unset: '8080; 80 in the image',
+    parse: (text) => wholeNumberIn(text, 0, 65_535),
+    fallback: 8_080,
   }),
   heartbeatFile: variable<string | undefined>({
     name: 'HEARTBEAT_FILE',

@@ -22,6 +22,7 @@ import { linuxDatagrams } from './system/linux/datagrams.ts';
 import { deviceId } from './system/linux/device-id.ts';
 import { v8Heap } from './system/linux/heap.ts';
 import { heartbeatFile } from './system/linux/heartbeat-file.ts';
+import { linuxHttp } from './system/linux/http-server.ts';
 import { linuxInterfaceTable } from './system/linux/interface-table.ts';
 import { linuxLed } from './system/linux/led.ts';
 import { linuxLog } from './system/linux/log.ts';
@@ -200,6 +201,7 @@ async function serve(
       heartbeat: heartbeatFile(config.heartbeatFile),
       heap: v8Heap,
       names: config.deviceName ? undefined : supervisorNames(process.env),
+      http: linuxHttp,
     },
     config,
     {

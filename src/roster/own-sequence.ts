@@ -29,6 +29,7 @@ export class OwnSequence {
   /** How many announcements were made. */
   get made(): number {
     return this.#next;
+  }
 
   /** The number of the announcement that is about to be made, which promises `holdMs`. */
   take(holdMs: number, now: number): number {
@@ -44,12 +45,14 @@ export class OwnSequence {
   }
 
   /** The number of the latest announcement. */
-  get latest(): number 
+  get latest(): number {
     return Math.max(0, this.#next - 1);
+  }
 
   /** Whether a number from a peer's list, modulo 2^24, is one of ours and at most two holds old. */
-  isFresh(listed: number, now: number): boolean 
+  isFresh(listed: number, now: number): boolean {
     return this.isRecent(this.latest - announcementsAgo(listed, this.latest), now);
+  }
 
   /** Whether a whole number is one of ours and at most two holds old. */
   isRecent(sequence: number, now: number): boolean {

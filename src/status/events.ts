@@ -47,6 +47,9 @@ export type NodeEvent =
       readonly left: number;
       readonly peers: number;
     }
+  | { readonly event: 'http.up'; readonly port: number; readonly address: string | undefined }
+  /** The status page cannot be served; told once, and tried again. */
+  | { readonly event: 'http.unavailable'; readonly port: number; readonly cause: Error }
   | { readonly event: 'led.unavailable'; readonly led: string; readonly cause: Error }
   | { readonly event: 'wifi.connected'; readonly ssid: string; readonly signalDbm: number }
   | { readonly event: 'wifi.sampled'; readonly ssid: string; readonly signalDbm: number }

@@ -10,6 +10,8 @@ import { Health } from './health.ts';
 
 /** The health check looks for a sign from the last two minutes. */
 const EVERY_MS = 30_000;
+/** A beat this late: the event loop stood still, and whoever asks just now is the first to learn of it. */
+const STALLED_MS = 45_000;
 
 export interface HeartbeatOptions {
   readonly clock: Clock;
@@ -22,6 +24,7 @@ export class HeartbeatKeeper implements Child {
   readonly #options: HeartbeatOptions;
   readonly #health = new Health();
   #wasWell = true;
+  #beatAt: number | undefined;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -38,8 +41,15 @@ export class HeartbeatKeeper implements Child {
     this.#health.note(event, this.#options.clock.now());
   }
 
+  /** Whether the node does its work; asked from outside, when the event loop may have stood still until a moment ago. */
+  get isWell(): boolean {
+    const now = this.#options.clock.now();
+    return this.#health.isWell(now) && now - (this.#beatAt ?? now) < STALLED_MS;
+  }
+
   #beat(): void {
     const { clock, heartbeat, onEvent } = this.#options;
+    this.#beatAt = clock.now();
     const isWell = this.#health.isWell(clock.now());
     if (isWell) heartbeat.beat();
     if (isWell !== this.#wasWell) onEvent({ event: isWell ? 'node.well' : 'node.unwell' });

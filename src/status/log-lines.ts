@@ -234,6 +234,16 @@ const TELLERS: Teller = {
   'healing.tried': ({ step, state }) => ['info', `${STEP[step]}, because we are ${state}`, { step, state }],
   'healing.looked': () => ['debug', 'Looking for others with fresh sockets'],
 
+  'http.up': ({ port, address = 'localhost' }) => [
+    'info',
+    `The status page is at http://${address}${port === 80 ? '' : `:${port}`}/`,
+    { port },
+  ],
+  'http.unavailable': ({ port, cause }) => [
+    'warn',
+    `Living on without the status page on port ${port}: ${cause.message}; trying again now and then`,
+    { port, ...causeFields(cause) },
+  ],
   'led.unavailable': ({ led, cause }) => [
     'warn',
     `Living on without the LED (${led}): ${cause.message}`,

@@ -1,7 +1,7 @@
 /** The one description of this node from which every view is made, so that no two views can disagree. Pure. */
 import type { UsableAddress } from '../address/addresses.ts';
 import type { Reachability } from '../self-check/reachability.ts';
-import type { VitalSigns, WifiConnection } from '../system/system.ts';
+import type { MulticastGroup, VitalSigns, WifiConnection } from '../system/system.ts';
 import type { NodeEvent } from './events.ts';
 
 export interface Snapshot {
@@ -10,6 +10,9 @@ export interface Snapshot {
   readonly version: string;
   /** Whether the fleet has a key. */
   readonly sealed: boolean;
+  readonly group: MulticastGroup;
+  /** In a small fleet. */
+  readonly announceIntervalMs: number;
   /** `waiting`: there is no network, or the sockets are about to be opened. */
   readonly beacon: 'waiting' | 'up';
   /** Undefined while there is none. */
@@ -27,7 +30,7 @@ export interface Snapshot {
   /** How often the beacon was started afresh after a crash. */
   readonly restarts: number;
   readonly wifi: WifiConnection | undefined;
-  readonly vitals: VitalSigns | undefined;
+  readonly vitals: (VitalSigns & { readonly loopDelayMs: number }) | undefined;
   /** Of the board, in the maker's words. */
   readonly model: string | undefined;
 }
@@ -37,6 +40,8 @@ export const FIRST_SNAPSHOT: Snapshot = {
   id: '',
   version: '',
   sealed: false,
+  group: { address: '', port: 0, ttl: 0 },
+  announceIntervalMs: 0,
   beacon: 'waiting',
   address: undefined,
   fault: false,
@@ -60,8 +65,8 @@ export function advance(snapshot: Snapshot, event: NodeEvent): Snapshot {
 function changesBy(event: NodeEvent, { restarts }: Snapshot): Partial<Snapshot> | undefined {
   switch (event.event) {
     case 'node.started': {
-      const { name, id, version, sealed } = event;
-      return { name, id, version, sealed };
+      const { name, id, version, sealed, group, announceIntervalMs } = event;
+      return { name, id, version, sealed, group, announceIntervalMs };
     }
     case 'address.available':
       return { address: event.now };

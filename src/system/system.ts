@@ -17,6 +17,7 @@ export interface System {
   readonly heap: Heap;
   /** Absent where the device's name is fixed. */
   readonly names?: Names | undefined;
+  readonly http: HttpServer;
 }
 
 /** Monotonic time. The board has no real-time clock and its wall clock jumps by months, so nothing here ever asks it. */
@@ -170,6 +171,8 @@ export interface Heap {
   keepSmall(): Promise<void>;
   /** Returns unused memory to the machine. Takes tens of milliseconds, a few times that on the board. */
   giveBack(): Promise<void>;
+  /** What of the machine's memory the process takes at the moment. */
+  residentBytes(): number;
 }
 
 export interface Heartbeat {
@@ -187,4 +190,41 @@ export interface Vitals {
   /** What board this is, in the maker's words; asked once. */
   model(): Promise<string>;
   sample(): Promise<VitalSigns>;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** As it was asked for: the path, and whatever follows it. */
+  readonly target: string;
+  readonly host: string | undefined;
+  /** The `If-None-Match` header. */
+  readonly unless: string | undefined;
+}
+
+/** Somebody who keeps listening to an answer that has no end. */
+export interface HttpReader {
+  /** What was sent and is still waiting in our memory. */
+  readonly pendingBytes: number;
+  send(text: string): void;
+  /** Hangs up. */
+  end(): void;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body:
+    | { readonly whole: Uint8Array }
+    /** Sent as it is to whoever can unpack it. */
+    | { readonly gzipped: Uint8Array }
+    /** Without end. Returns what to call when the reader is gone. */
+    | { readonly stream: (reader: HttpReader) => () => void };
+}
+
+export interface HttpServer {
+  /**
+   * Serves on every address of the machine, within limits that no client can overstep: how many there are, how slow they
+   * are, how much of our memory they take. Rejects with an error that carries the system's `code` (`EADDRINUSE`, …).
+   */
+  listen(port: number, answer: (request: HttpRequest) => HttpAnswer): Promise<{ close(): Promise<void> }>;
 }

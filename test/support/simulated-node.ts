@@ -233,7 +233,8 @@ export class SimulatedNode {
       wifi: simulatedWifi(wifi, owner.see),
       vitals: simulatedVitals(vitals),
       heartbeat: { beat: () => {} },
-      heap: { keepSmall: async () => {}, giveBack: async () => {} },
+      heap: { keepSmall: async () => {}, giveBack: async () => {}, residentBytes: () => 0 },
+      http: { listen: async () => ({ close: async () => {} }) },
     };
   }
 }

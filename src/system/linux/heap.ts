@@ -22,6 +22,8 @@ export const v8Heap: Heap = {
     collect();
     collect();
   },
+
+  residentBytes: () => process.memoryUsage.rss(),
 };
 
 /** V8 hands its collector to contexts that are made while this flag is set. */
