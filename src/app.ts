@@ -185,7 +185,6 @@ export function app(system: System, config: Config, { name, id, version, frames 
     clock,
     identify: config.identify,
     name: () => snapshot.name,
-    allowed: allowedName,
     boot,
     ownSequence,
     onEvent: tell,

@@ -22,7 +22,7 @@ export interface NameWatcherOptions {
   readonly names: Names | undefined;
   /** What the device announces now. */
   readonly name: () => string;
-  /** The nearest name to it that may be announced. */
+  /** The nearest name that may be announced. */
   readonly allowed: (wish: string) => string;
   readonly onEvent: (event: NameEvent) => void;
 }
@@ -48,9 +48,8 @@ export class NameWatcher implements Child {
 
   async #look(names: Names, signal: AbortSignal): Promise<void> {
     try {
-      const { allowed, name: announced } = this.#options;
-      const name = allowed(await names.current(signal));
-      const previousName = announced();
+      const name = this.#options.allowed(await names.current(signal));
+      const previousName = this.#options.name();
       if (!signal.aborted && name !== previousName)
         this.#options.onEvent({ event: 'node.renamed', name, previousName });
     } catch (error) {
