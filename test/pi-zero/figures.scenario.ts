@@ -23,9 +23,9 @@ const friends = 10;
 const settleMinutes = 6;
 
 /** Promises: a start in less than this many times bare Node's, and so on. */
-const startRatioMax = 0.9;
+const startRatioMax = 0.85;
 const rssRatioMax = 1.15;
-const idleCpuShareMax = 0.005;
+const idleCpuShareMax = 0.003;
 
 /** The collector may let the heap breathe; a leak of one kilobyte an announcement would be 0.6 MB by then. */
 const rssGrowthKbMax = 1_024;
