@@ -189,7 +189,9 @@ export class Roster {
     }
     this.#add(peer, now);
     if (this.#needsProof) return [];
-    return classic
+    // A device started anew may have been heard by its classic frame first.
+    const isNewId = this.#byId.of(id).length === 1;
+    return classic && isNewId
       ? [this.#renewed(peer, classic.name, classic.endpoint, true, now)]
       : [this.#befriend(peer, now)];
   }
@@ -209,10 +211,15 @@ export class Roster {
       rich.heard = said.heard;
       rich.facts = said.facts;
     }
-    const hasMoved = !isAt(from)(endpoint) && recentEndpoints(peer, now).length < FORMER_MAX;
+    const hasMoved = !isAt(from)(endpoint);
     if (!hasMoved && said.name === name) return [];
     this.#table.remove(peer);
-    if (hasMoved) this.#move(peer, from, now);
+    if (hasMoved) {
+      // Its classic frame may have come first.
+      const classic = this.#table.get(classicKey(asciiName(said.name), from));
+      if (classic) this.#remove(classic);
+      this.#move(peer, from, now);
+    }
     peer.name = said.name;
     const isTold = peer.friend;
     this.#put(peer, now);
@@ -301,7 +308,8 @@ export class Roster {
 
   #move(peer: Peer, to: Endpoint, now: number): void {
     const { endpoint, lastHeardAt } = peer;
-    peer.former = [...recentEndpoints(peer, now), { ...endpoint, lastHeardAt, leftAt: now }];
+    const left = { ...endpoint, lastHeardAt, leftAt: now };
+    peer.former = [...recentEndpoints(peer, now), left].slice(-FORMER_MAX);
     this.#notRichAt(endpoint, peer);
     peer.endpoint = { address: to.address, port: to.port };
     if (peer.rich) this.#richAt.set(endpointKey(to), peer);

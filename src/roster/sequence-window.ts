@@ -31,11 +31,8 @@ export class SequenceWindow {
     const ahead = sequence - this.#latest;
     if (Math.abs(ahead) > GAP_MAX) this.#restart(sequence);
     else if (ahead > 0) this.#advance(ahead, sequence);
-    else if (ahead > -WINDOW) {
-      this.#fillIn(-ahead);
-      return false;
-    }
-    return true;
+    else if (ahead > -WINDOW) this.#fillIn(-ahead);
+    return ahead > 0 || ahead < -GAP_MAX;
   }
 
   /** Late, and perhaps older than the first one heard. */

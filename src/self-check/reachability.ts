@@ -14,7 +14,7 @@ export interface Evidence {
   readonly linkUp: boolean;
   /** When the last hello was said. */
   readonly helloAt: number;
-  /** Since when silence counts: the beacon came up, or a flood ended. */
+  /** Since when silence counts: the beacon came up, a flood ended, or somebody said goodbye. */
   readonly listeningSince: number;
   /** Since when a flood keeps us from listening; undefined when none does. */
   readonly floodedSince: number | undefined;

@@ -110,5 +110,7 @@ export class Witness {
   #saidGoodbye({ address, port }: Endpoint, now: number): void {
     this.#expected = this.#expected.filter((each) => each.address !== address || each.port !== port);
     if (this.#expected.length === 0) this.forget(now);
+    // Whoever is heard to go away is heard.
+    this.#listeningSince = now;
   }
 }
