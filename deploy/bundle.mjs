@@ -1,7 +1,9 @@
 // Makes dist/multitastic.cjs: one CommonJS file, because on a Pi Zero W one file loads several times faster than many.
+import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -101,12 +103,50 @@ const options = {
   legalComments: 'none',
 };
 
+/**
+ * The status page as one document, packed: what it needs is in it, and named by its hash in the policy that it is served
+ * with, so that a browser runs this script and no other.
+ */
+async function packPage() {
+  const folder = 'src/status/page';
+  const browser = { bundle: true, minify: true, write: false, legalComments: 'none', target: 'es2022' };
+  const [script, style] = await Promise.all(
+    ['page.ts', 'page.css'].map(async (file) => {
+      const { outputFiles } = await build({ ...browser, entryPoints: [join(folder, file)], format: 'iife' });
+      return outputFiles[0].text.trim();
+    }),
+  );
+  if (/<\/(script|style)/i.test(script + style)) throw new Error('the page would end early');
+  const document = readFileSync(join(folder, 'page.html'), 'utf8')
+    .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`)
+    .replace(/<script src="page.ts"><\/script>/, () => `<script>${script}</script>`)
+    .replace(/\n\s*/g, '\n');
+  const hash = (text) => createHash('sha256').update(text).digest('base64');
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${hash(script)}'`,
+    `style-src 'sha256-${hash(style)}'`,
+    "connect-src 'self'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+  const gzip = gzipSync(document, { level: 9 }).toString('base64');
+  return { gzip, etag: `"${hash(document).slice(0, 16)}"`, policy };
+}
+
 await build({
   ...options,
   entryPoints: ['deploy/entry.mjs'],
   outfile: 'dist/multitastic.cjs',
   banner: { js: '#!/usr/bin/env node' },
-  define: { MULTITASTIC_VERSION: JSON.stringify(version) },
+  define: {
+    MULTITASTIC_VERSION: JSON.stringify(version),
+    MULTITASTIC_PAGE: JSON.stringify(await packPage()),
+  },
   // onoff is optional: without it the build must pass all the same.
   logOverride: { 'unsupported-dynamic-import': 'silent' },
   plugins: [leaveOut, packLate, loadWhenUsed],

@@ -1,7 +1,8 @@
 /**
  * Tells whoever watches the page what has changed, as server-sent events, at most four times a second. A reader that does
  * not keep up is told nothing more until it has read what it was sent, and then everything at once: so it costs memory
- * for one status, never for a queue. `status` is everything, `change` what is different, `beat` that we are still there.
+ * for one status, never for a queue. `status` is everything, `change` what is different; one comes every few seconds even
+ * when nothing is, so that silence means that contact is lost.
  */
 import type { Clock, HttpReader, Timer } from '../system/system.ts';
 
@@ -91,9 +92,7 @@ export class EventStream {
 
   #tell(): void {
     const now = this.#options.clock.now();
-    const text = this.#isNews
-      ? message('change', this.#options.changes(this.#flashes))
-      : message('beat', '{}');
+    const text = message('change', this.#options.changes(this.#flashes));
     this.#isNews = false;
     this.#flashes = [];
     this.#sentAt = now;

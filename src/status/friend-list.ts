@@ -1,6 +1,6 @@
 /** The peers as everybody may see them: without their boot tokens, and with who hears whom in a small fleet. Pure. */
 import { asciiName } from '../datagram/classic.ts';
-import { listedIn } from '../datagram/heard-list.ts';
+import { entryOf, listedIn } from '../datagram/heard-list.ts';
 import type { Peer, RichPeer } from '../roster/peer.ts';
 
 /** In a larger fleet nobody could see anything in the picture, and the lists would be its square. */
@@ -152,7 +152,7 @@ function heardBy({ heard }: RichPeer, map: ReadonlyMap<string, number>): number[
 
 /** As it stands in a list. */
 function prefixOf(boot: string): string {
-  return boot.slice(0, 6);
+  return listedIn(entryOf(boot, 0))[0] ?? '';
 }
 
 function factsOf(rich: RichPeer | undefined) {

@@ -30,7 +30,6 @@ const EVERYWHERE = {
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Cross-Origin-Opener-Policy': 'same-origin',
 } as const;
 const NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
 

@@ -30,7 +30,7 @@ export interface Summary {
     /** For how long. */
     readonly ledSeconds: number;
     readonly reachability: Snapshot['reachability'];
-    /** Why so, in words. */
+    /** Why it became so, in words. */
     readonly evidence: string;
     readonly announcing: boolean;
     readonly fault: boolean;
