@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ENTRY_CHARACTERS, type HeardList, listedIn, listingOf } from '../../../src/datagram/heard-list.ts';
+import {
+  ENTRY_CHARACTERS,
+  entryOf,
+  type HeardList,
+  listedIn,
+  listingOf,
+} from '../../../src/datagram/heard-list.ts';
 import { HeardOrder } from '../../../src/roster/heard-order.ts';
 import type { RichPeer } from '../../../src/roster/peer.ts';
 import { SequenceWindow } from '../../../src/roster/sequence-window.ts';
@@ -20,7 +26,8 @@ const peer = (device: number): RichPeer => ({
   formerBoots: [],
 });
 
-const short = (device: number) => bootOf(device).slice(0, 6);
+/** As lists have it. */
+const short = (device: number) => listedIn(entryOf(bootOf(device), 0))[0];
 const isListed = (boot: string, list: HeardList) => typeof listingOf(boot, list) === 'number';
 
 /** With the devices `known`, in that order, all of them listed before. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listedIn } from '../../../src/datagram/heard-list.ts';
+import { entryOf, listedIn } from '../../../src/datagram/heard-list.ts';
 import type { Roster } from '../../../src/roster/roster.ts';
 import { bootOf, classic, rich } from '../announcements.ts';
 import { A, B, C, HOLD, names, roster, stranger, told } from './rosters.ts';
@@ -98,7 +98,7 @@ describe('A rich peer that is silent', () => {
     here.heard(rich(2), B, 20_000);
     expect(listedIn(here.heardList(100, 30_999).heard)).toHaveLength(2);
     expect(here.heardList(100, 31_000)).toMatchObject({ peers: 1 });
-    expect(listedIn(here.heardList(100, 31_000).heard)).toEqual([bootOf(2).slice(0, 6)]);
+    expect(listedIn(here.heardList(100, 31_000).heard)).toEqual(listedIn(entryOf(bootOf(2), 0)));
   });
 
   it('is in doubt no longer when it is heard', () => {
