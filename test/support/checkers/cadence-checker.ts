@@ -14,6 +14,8 @@ const ASK_EVERY_MS = 1_000;
 /** Of the interval, at least and at most. */
 const JITTER = { least: 0.9, most: 1.1 };
 const SLACK_MS = 100;
+/** A hold is told in whole seconds. */
+const ROUNDED_MS = 500;
 /** The span in which a hello is over, and a span in which the regular announcements count. */
 const SPANS_MS = [2_000, 15_000, 60_000];
 const SPAN_MS_MAX = 60_000;
@@ -99,7 +101,7 @@ export class CadenceChecker implements Checker {
   #judgeSilence(now: number): void {
     const silentMs = this.#lastAt === undefined ? 0 : now - this.#lastAt;
     const { announceIntervalMs, holdMs } = this.#watched;
-    const longerMs = ((this.#last?.holdMs ?? holdMs) - holdMs) / 2;
+    const longerMs = ((this.#last?.holdMs ?? holdMs) + ROUNDED_MS - holdMs) / 2;
     const most = JITTER.most * (announceIntervalMs + longerMs) + SLACK_MS;
     if (silentMs > most) this.#fail(`said nothing for ${silentMs} ms`);
   }

@@ -106,9 +106,15 @@ export class HearingChecker implements Checker {
 
   #heard({ peer, address, port }: LogLine['fields']): void {
     const current = this.#current;
-    if (current && current.said.name === peer && text(current.from) === `${address}:${port}`)
-      current.heard = true;
+    const at = { address: String(address), port: Number(port) };
+    if (current && current.said.name === peer && this.#isSame(current.from, at)) current.heard = true;
     else this.#fail(`${peer} at ${address}:${port} was heard out of thin air`);
+  }
+
+  /** What was overtaken on its way comes from where its sender was. */
+  #isSame(from: Endpoint, told: Endpoint): boolean {
+    const device = this.#watched.deviceAt(from);
+    return text(from) === text(told) || (device !== undefined && device === this.#watched.deviceAt(told));
   }
 
   #isExcused({ from }: { readonly from: Endpoint }): boolean {

@@ -45,7 +45,7 @@ export class ReachabilityChecker implements Checker {
 
   #judge({ event, fields }: LogLine): void {
     const now = this.#watched.now();
-    if (event === 'peer.heard') this.#heardAt = now;
+    if (event === 'peer.heard' || fields.reason === 'leaving') this.#heardAt = now;
     if (event === 'flood.began') this.#flooded = true;
     if (event === 'flood.ended') this.#flooded = false;
     if (event === 'flood.ended' || event === 'beacon.up') this.#heardAt = Math.max(this.#heardAt, now);

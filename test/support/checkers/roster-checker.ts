@@ -193,6 +193,7 @@ export class RosterChecker implements Checker {
     if (renewed && this.#isExact && renewedFrom(renewed) !== `${previousName} ${previous}`)
       this.#fail(`${said.name} was ${previousName} at ${previous}, and not ${renewedFrom(renewed)}`);
     if (this.#isExact) this.#compare(said, kinds, expected);
+    else this.#untold.unsure = true;
     const isOldNews = before?.rich !== undefined && said.sequence <= sequenceBefore;
     this.#judgeAsked(said, told, isOldNews || expected.length + told.length === 0);
     const joined = told.find(({ event }) => event === 'peer.joined')?.fields;

@@ -137,7 +137,7 @@ export class RosterModel {
     if (known?.rich && said.sequence <= known.rich.sequence) return this.#hearAgain(known, now);
     const listed = known ?? this.#meet(said, from, now);
     const told: Telling[] = [];
-    if (known) told.push(...this.#renew(known, said, from));
+    if (known) told.push(...this.#renew(known, said, from, now));
     else if (!this.#sealed) told.push(this.#introduce(listed, said, from, now));
     told.push(...this.#judgeProof(listed, hearing));
     return [...told, ...this.#hearAgain(listed, now)];
@@ -225,8 +225,8 @@ export class RosterModel {
   /** Not known before: a device that spoke the classic frame, one started anew, or one more. */
   #introduce(listed: Listed, { name }: RichSaid, from: Endpoint, now: number): Telling {
     const classic = this.get(inAscii(name), from);
-    if (!classic) return this.#befriend(listed, now);
-    this.remove(classic, now);
+    if (classic) this.remove(classic, now);
+    if (!classic || this.#bearers(listed.rich?.id ?? '').length > 1) return this.#befriend(listed, now);
     listed.friend = true;
     return 'renewed';
   }
@@ -247,12 +247,14 @@ export class RosterModel {
     return 'restarted';
   }
 
-  #renew(listed: Listed, said: RichSaid, from: Endpoint): readonly Telling[] {
+  #renew(listed: Listed, said: RichSaid, from: Endpoint, now: number): readonly Telling[] {
     const { rich } = listed;
     if (!rich) return [];
     listed.holdMs = said.holdMs;
     rich.sequence = said.sequence;
     if (isAt(listed, from) && said.name === listed.name) return [];
+    const classic = this.get(inAscii(said.name), from);
+    if (classic) this.remove(classic, now);
     listed.address = from.address;
     listed.port = from.port;
     listed.name = said.name;
