@@ -71,6 +71,8 @@ export class RosterChecker implements Checker {
   #peers = 0;
   #frozenAt = 0;
   #openedAt = 0;
+  /** When there were last too many for everybody to ask. */
+  #manyAt = Number.NEGATIVE_INFINITY;
   /** Nobody's hold passes before. */
   #lookAgainAt = 0;
   /** The latest thaw. */
@@ -167,6 +169,7 @@ export class RosterChecker implements Checker {
     this.#delivery = undefined;
     if (!delivery?.said) return;
     const { said, told } = delivery;
+    if (this.#isSumming && this.#isSomebodyDue) this.#untold.unsure = true;
     if (told.some(({ event }) => event === 'peer.heard' || event === 'peer.asked')) this.#noteHeard();
     if (said.frame === 'rich' && !this.#isRefused(said, told)) this.#endRich(said, delivery);
     if (told.length > 0 && this.#own.has(text(delivery.from))) this.#fail('our own echo is taken for a peer');
@@ -202,6 +205,12 @@ export class RosterChecker implements Checker {
     const count = told.findLast(({ fields }) => 'peers' in fields)?.fields.peers;
     if (typeof count === 'number') this.#judgeCount('an announcement', count);
     else if (expected.includes('left')) this.#peers--;
+  }
+
+  /** It may have left untold, so that whoever is heard now may be here once more. */
+  get #isSomebodyDue(): boolean {
+    const now = this.#watched.now();
+    return this.#model.all.some(({ deadline }) => deadline <= now);
   }
 
   #isClone(said: RichSaid): boolean {
@@ -245,6 +254,7 @@ export class RosterChecker implements Checker {
     if (said?.frame === 'classic') return this.#judgeNeedOfClassic();
     if (said?.frame !== 'rich') return this.#fail('announces what nobody understands');
     this.#ownSaid.add(said, now);
+    if (this.#model.size > ALL_ASK_MAX) this.#manyAt = now;
     const rich = this.#model.all.filter((each) => each.rich);
     const doubted = rich.filter((each) => now >= doubtedAt(each));
     if (said.asks) for (const { rich: each } of doubted) if (each) each.askedFor = true;
@@ -328,7 +338,7 @@ export class RosterChecker implements Checker {
     const { rich, name } = listed;
     if (!rich || rich.askedFor || !this.#isExact) return;
     // The hello after opening the sockets asks for it as well, unless it came before the doubt.
-    const isExcused = this.#model.size > ALL_ASK_MAX || this.#openedAt > now - 2 * listed.holdMs;
+    const isExcused = now - this.#manyAt < listed.holdMs || this.#openedAt > now - 2 * listed.holdMs;
     if (!isExcused && this.#heardAt.length < CROWDED_PER_SECOND / 2)
       this.#fail(`${name} left and was not asked for`);
   }

@@ -7,6 +7,8 @@ const LATE_MS = 1_000;
 /** The tick begins when the sockets are about to be opened. */
 const OPENING_MS = 10;
 
+const HOLDS_MAX = 8;
+
 export class TickChecker implements Checker {
   readonly #watched: Watched;
   readonly #fail: Fail;
@@ -16,6 +18,8 @@ export class TickChecker implements Checker {
   /** Since when nothing was heard; opening the sockets anew is not hearing. Undefined while that does not matter. */
   #silentSince: number | undefined;
   #isOpen = false;
+  /** As told lately. */
+  #holds: number[] = [];
   /** A missed tick is told after the sockets are closed. */
   #silentMsAtClose = 0;
   #flooded = false;
@@ -42,7 +46,7 @@ export class TickChecker implements Checker {
         break;
       case 'send': {
         const said = this.#watched.understands(observation.payload);
-        if (said?.frame === 'rich') this.#timeoutMost = this.#timeoutMs + said.holdMs - this.#watched.holdMs;
+        if (said?.frame === 'rich') this.#noteHold(said.holdMs);
         break;
       }
       case 'second':
@@ -52,6 +56,12 @@ export class TickChecker implements Checker {
       case 'line':
         this.#judge(observation.line.event, now);
     }
+  }
+
+  /** Who has waited for a longer interval is not to know at once that it is shorter now. */
+  #noteHold(holdMs: number): void {
+    this.#holds = [...this.#holds, holdMs].slice(-HOLDS_MAX);
+    this.#timeoutMost = this.#timeoutMs + Math.max(...this.#holds) - this.#watched.holdMs;
   }
 
   #judge(event: string, now: number): void {
