@@ -190,7 +190,7 @@ export class Roster {
     this.#add(peer, now);
     if (this.#needsProof) return [];
     // A device started anew may have been heard by its classic frame first.
-    const isNewId = this.#byId.of(id).length === 1;
+    const isNewId = this.#byId.of(id).every((each) => each === peer);
     return classic && isNewId
       ? [this.#renewed(peer, classic.name, classic.endpoint, true, now)]
       : [this.#befriend(peer, now)];

@@ -56,17 +56,14 @@ describe('Roster.heard(), of a rich announcement,', () => {
     });
   });
 
-  it('follows a peer that moves a few times within a hold, and then stays where it is', () => {
+  it('follows a peer however often it moves within a hold', () => {
     const here = roster();
     const moves = Array.from({ length: 8 }, (_, i) =>
       told(here.heard(rich(1, { sequence: i }), { ...A, port: 50_000 + i }, i * 100)),
     );
     expect(moves.flat().map((line) => line.split(' ')[0])).toEqual([
       'peer.joined',
-      ...Array(4).fill('peer.renewed'),
-    ]);
-    expect(told(here.heard(rich(1, { sequence: 8 }), B, HOLD + 500))).toEqual([
-      'peer.renewed pi-1 10.0.0.2 1',
+      ...Array(7).fill('peer.renewed'),
     ]);
   });
 });

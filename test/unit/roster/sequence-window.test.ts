@@ -42,7 +42,7 @@ describe('SequenceWindow', () => {
   it('tells what is news from what comes late or once more', () => {
     const window = new SequenceWindow(100);
     const isNews = [101, 101, 100, 103, 102, 72, 71, 2_000, 100].map((each) => window.note(each));
-    expect(isNews).toEqual([true, false, false, true, false, false, true, true, true]);
+    expect(isNews).toEqual([true, false, false, true, false, false, false, true, true]);
   });
 
   /** The same by a set of all numbers, which is too large for the board. */
