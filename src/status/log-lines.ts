@@ -266,7 +266,7 @@ const TELLERS: Teller = {
     `The Wi-Fi connection could not be re-activated: ${cause.message}`,
     causeFields(cause),
   ],
-  'board.identified': ({ model }) => ['info', `Running on: ${model}`, { model }],
+  'board.identified': ({ model }) => ['info', `Running on: ${model}`, { model: oneLine(model) }],
   'vitals.sampled': ({ event: _, ...vitals }) => [
     'debug',
     `${Math.round(vitals.memoryAvailableBytes / 1e6)} MB of memory available${
@@ -296,9 +296,9 @@ function addressFields({ address, interface: name }: UsableAddress): Fields {
   return { address, interface: name };
 }
 
-/** Errors of other programs bring their line breaks along. */
+/** What other programs say brings its line breaks along, and names that strangers chose: a network's, for one. */
 function oneLine(text: string): string {
-  return text.replace(/\s*[\p{Cc}\p{Zl}\p{Zp}]+\s*/gu, ' ').trim();
+  return text.replace(/\s*[\p{C}\p{Zl}\p{Zp}]+\s*/gu, ' ').trim();
 }
 
 function causeFields(cause: Error): Fields {

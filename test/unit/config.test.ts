@@ -21,10 +21,12 @@ describe('readConfig()', () => {
         receiveBudget: 1_000,
         fleetKeys: undefined,
         wifiReconnect: false,
+        identify: true,
         led: 'auto',
         ledActiveLow: false,
         logLevel: 'info',
         logFormat: undefined,
+        httpPort: 8_080,
         heartbeatFile: undefined,
       },
     });
@@ -47,10 +49,12 @@ describe('readConfig()', () => {
       FLEET_KEY: KEY,
       FLEET_KEY_ALSO: OTHER_KEY,
       WIFI_RECONNECT: 'On',
+      IDENTIFY: 'off',
       LED: 'GPIO27',
       LED_ACTIVE_LOW: 'true',
       LOG_LEVEL: 'debug',
       LOG_FORMAT: 'json',
+      HTTP_PORT: '0',
       HEARTBEAT_FILE: '/tmp/heartbeat',
     });
     expect(problems).toEqual([]);
@@ -63,10 +67,12 @@ describe('readConfig()', () => {
       receiveBudget: 50,
       fleetKeys: { seal: KEY, also: OTHER_KEY },
       wifiReconnect: true,
+      identify: false,
       led: { gpio: 27 },
       ledActiveLow: true,
       logLevel: 'debug',
       logFormat: 'json',
+      httpPort: 0,
       heartbeatFile: '/tmp/heartbeat',
     });
   });
@@ -97,12 +103,15 @@ describe('readConfig()', () => {
     ['RECEIVE_BUDGET', '1'],
     ['WIFI_RECONNECT', 'true'],
     ['WIFI_RECONNECT', 'once'],
+    ['IDENTIFY', 'no'],
     ['LED', 'gpio54'],
     ['LED', 'red'],
     ['LED_ACTIVE_LOW', 'maybe'],
     ['LED_ACTIVE_LOW', 'constructor'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
+    ['HTTP_PORT', '65536'],
+    ['HTTP_PORT', 'http'],
     ['HEARTBEAT_FILE', 'heartbeat'],
   ])('refuses %s=%s, and has the value that holds when it is unset', (variable, value) => {
     expect(problemsOf({ [variable]: value })).toEqual([variable]);
@@ -194,7 +203,7 @@ describe('describeProblems()', () => {
 
 describe('variables', () => {
   it('names each variable once, with all that a table needs', () => {
-    expect(new Set(variables.map(({ name }) => name)).size).toBe(16);
+    expect(new Set(variables.map(({ name }) => name)).size).toBe(18);
     for (const { name, meaning, allowed, unset } of variables) {
       expect(name).toMatch(/^[A-Z_]+$/);
       for (const text of [meaning, allowed, unset]) expect(text).toMatch(/^\S.*\S$|^\d$/);

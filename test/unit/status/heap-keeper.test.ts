@@ -20,7 +20,11 @@ async function givenBackAt(happenings: readonly (readonly [at: number, event: No
   const time = new VirtualClock();
   const moments: number[] = [];
   const clock = { now: () => time.now, after: time.after.bind(time) };
-  const heap = { keepSmall: async () => {}, giveBack: async () => void moments.push(time.now) };
+  const heap = {
+    keepSmall: async () => {},
+    giveBack: async () => void moments.push(time.now),
+    residentBytes: () => 0,
+  };
   const keeper = new HeapKeeper(clock, heap);
   for (const [at, event] of happenings) time.at(at, () => keeper.note(event));
   await time.run(60_000);
