@@ -86,6 +86,9 @@ function changesBy(event: NodeEvent, { restarts }: Snapshot): Partial<Snapshot> 
       return { restarts: restarts + 1 };
     case 'peer.joined':
     case 'peer.left':
+    // What was taken for two devices may be found to be one.
+    case 'peer.renewed':
+    case 'peer.restarted':
       return { peers: event.peers };
     case 'reachability.changed':
       return { reachability: event.to, evidence: event.evidence };
