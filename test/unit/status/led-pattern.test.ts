@@ -48,6 +48,32 @@ describe('LedPattern', () => {
     ]);
   });
 
+  it('beats three times and pauses when isolated: 100, 150, 100, 150, 100, 1000', () => {
+    const pattern = new LedPattern(0);
+    pattern.show('isolated', 0);
+    expect(wave(pattern, 0, 1_700)).toEqual([
+      [0, true],
+      [100, false],
+      [250, true],
+      [350, false],
+      [500, true],
+      [600, false],
+      [1_600, true],
+    ]);
+  });
+
+  it('flickers ten times a second while somebody looks for it', () => {
+    const pattern = new LedPattern(0);
+    pattern.show('identify', 0);
+    expect(wave(pattern, 0, 250)).toEqual([
+      [0, true],
+      [50, false],
+      [100, true],
+      [150, false],
+      [200, true],
+    ]);
+  });
+
   it('flashes 400 with 150 dark before and after, then begins its pattern anew', () => {
     const pattern = new LedPattern(0);
     pattern.show('friends', 0);
@@ -86,8 +112,21 @@ describe('LedPattern', () => {
     ]);
   });
 
+  it('flashes for whoever is heard although isolated: being mute is no reason not to hear', () => {
+    const pattern = new LedPattern(0);
+    pattern.show('isolated', 0);
+    expect(pattern.mayFlash).toBe(true);
+  });
+
+  it.each(['waiting', 'fault', 'identify'] as const)('does not flash when %s', (state) => {
+    const pattern = new LedPattern(0);
+    pattern.show('friends', 0);
+    pattern.show(state, 0);
+    expect(pattern.mayFlash).toBe(false);
+  });
+
   it('is dark for some part of every pattern', () => {
-    for (const state of ['waiting', 'alone', 'friends', 'fault'] as const) {
+    for (const state of ['waiting', 'alone', 'friends', 'isolated', 'fault', 'identify'] as const) {
       const pattern = new LedPattern(0);
       pattern.show(state, 0);
       expect(wave(pattern, 0, 4_000).some(([, on]) => !on)).toBe(true);
@@ -101,7 +140,16 @@ describe('ledState()', () => {
     [{ peers: 3 }, 'waiting'],
     [{ beacon: 'up' }, 'alone'],
     [{ beacon: 'up', peers: 1 }, 'friends'],
+    [{ beacon: 'up', reachability: 'ok', peers: 1 }, 'friends'],
+    [{ beacon: 'up', reachability: 'alone' }, 'alone'],
+    [{ beacon: 'up', reachability: 'overloaded', peers: 1 }, 'friends'],
+    [{ beacon: 'up', reachability: 'deaf' }, 'isolated'],
+    [{ beacon: 'up', reachability: 'mute', peers: 1 }, 'isolated'],
+    [{ beacon: 'waiting', reachability: 'deaf', peers: 1 }, 'waiting'],
+    [{ beacon: 'up', reachability: 'mute', peers: 1, fault: true }, 'fault'],
     [{ beacon: 'up', peers: 1, fault: true }, 'fault'],
+    [{ beacon: 'waiting', fault: true }, 'fault'],
+    [{ beacon: 'waiting', fault: true, identifying: true }, 'identify'],
   ] as const)('shows %j as %s', (change, state) => {
     expect(ledState({ ...FIRST_SNAPSHOT, ...change })).toBe(state);
   });
