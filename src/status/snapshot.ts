@@ -71,7 +71,7 @@ function changesBy(event: NodeEvent, { restarts }: Snapshot): Partial<Snapshot> 
     case 'address.available':
       return { address: event.now };
     case 'address.changed':
-      return { address: event.now, fault: false };
+      return { address: event.now, fault: false, ...(!event.now.wireless && { wifi: undefined }) };
     case 'address.lost':
       return { address: undefined, fault: false, wifi: undefined };
     case 'beacon.up':
