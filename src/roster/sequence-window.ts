@@ -29,10 +29,14 @@ export class SequenceWindow {
   /** False: it comes late or once more, so that a newer one has already been heard. */
   note(sequence: number): boolean {
     const ahead = sequence - this.#latest;
-    if (Math.abs(ahead) > GAP_MAX) this.#restart(sequence);
+    // The network holds nothing back for a whole window: rather has somebody claimed a number that is yet to come.
+    if (ahead > GAP_MAX || ahead <= -WINDOW) this.#restart(sequence);
     else if (ahead > 0) this.#advance(ahead, sequence);
-    else if (ahead > -WINDOW) this.#fillIn(-ahead);
-    return ahead > 0 || ahead < -GAP_MAX;
+    else {
+      this.#fillIn(-ahead);
+      return false;
+    }
+    return true;
   }
 
   /** Late, and perhaps older than the first one heard. */

@@ -371,10 +371,13 @@ describe('An announcement that comes late, or twice,', () => {
       expect(told(here.heard(rich(1, { sequence: 1 }), A, 1_000))).toEqual([]);
   });
 
-  it('is news when its number is far below: somebody has claimed a number that the peer has not reached', () => {
-    const here = roster();
-    here.heard(rich(1, { sequence: 8 }), A, 0);
-    here.heard(rich(1, { sequence: 2 ** 32 }), B, 100);
-    expect(told(here.heard(rich(1, { sequence: 9 }), A, 200))).toEqual(['peer.renewed pi-1 10.0.0.1 1']);
-  });
+  it.each([2 ** 32, 900, 50])(
+    'is news when its number is far below: somebody has claimed to be at %i, where the peer is not yet',
+    (claimed) => {
+      const here = roster();
+      here.heard(rich(1, { sequence: 8 }), A, 0);
+      here.heard(rich(1, { sequence: claimed }), B, 100);
+      expect(told(here.heard(rich(1, { sequence: 9 }), A, 200))).toEqual(['peer.renewed pi-1 10.0.0.1 1']);
+    },
+  );
 });
