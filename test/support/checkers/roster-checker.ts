@@ -169,7 +169,7 @@ export class RosterChecker implements Checker {
     this.#delivery = undefined;
     if (!delivery?.said) return;
     const { said, told } = delivery;
-    if (this.#isSumming && this.#isSomebodyDue) this.#untold.unsure = true;
+    if (this.#isSumming && this.#mayBeGone(said)) this.#isExact = false;
     if (told.some(({ event }) => event === 'peer.heard' || event === 'peer.asked')) this.#noteHeard();
     if (said.frame === 'rich' && !this.#isRefused(said, told)) this.#endRich(said, delivery);
     if (told.length > 0 && this.#own.has(text(delivery.from))) this.#fail('our own echo is taken for a peer');
@@ -207,10 +207,13 @@ export class RosterChecker implements Checker {
     else if (expected.includes('left')) this.#peers--;
   }
 
-  /** It may have left untold, so that whoever is heard now may be here once more. */
-  get #isSomebodyDue(): boolean {
+  /** It may have left untold, and may be here once more. */
+  #mayBeGone({ name: said }: Said): boolean {
     const now = this.#watched.now();
-    return this.#model.all.some(({ deadline }) => deadline <= now);
+    if (this.#frozenBy.size > 0) return false;
+    return this.#model.all.some(
+      ({ name, deadline }) => deadline <= now && (name === said || inAscii(name) === said),
+    );
   }
 
   #isClone(said: RichSaid): boolean {
@@ -243,7 +246,7 @@ export class RosterChecker implements Checker {
 
   #mayDisplace(from: Endpoint): boolean {
     if (this.#model.size >= PEERS_MAX) return true;
-    return this.#model.all.filter(({ address }) => address === from.address).length >= ADDRESS_PEERS_MAX;
+    return this.#model.from(from.address) >= ADDRESS_PEERS_MAX;
   }
 
   // What we say of them.
@@ -371,8 +374,9 @@ export class RosterChecker implements Checker {
     const { unsure, ...untold } = this.#untold;
     this.#untold = { joined: 0, renewed: 0, restarted: 0, left: 0, unsure: false };
     if (joined + renewed + restarted + left === 0) this.#fail('a summary of nothing');
-    if (this.#model.size >= PEERS_MAX) this.#isExact = false;
     const now = this.#watched.now();
+    const mayStay = this.#model.all.some(({ deadline, graceUntil }) => deadline <= now && graceUntil > now);
+    if (this.#model.size >= PEERS_MAX || mayStay) this.#isExact = false;
     const gone = this.#model.friends - peers;
     if (this.#isExact && !this.#model.shrinkTo(peers, now, this.#thawedAt, this.#reprieve))
       this.#fail(`the summary says ${peers} peers, where ${this.#model.friends} should be`);

@@ -67,6 +67,8 @@ export interface Hearing {
 export class RosterModel {
   readonly #sealed: boolean;
   readonly #listed = new Map<string, Listed>();
+  readonly #perAddress = new Map<string, number>();
+  #friends = 0;
   /** How far those counted who are gone, and until when that matters. */
   readonly #gone = new Map<string, { readonly sequence: number; readonly until: number }>();
 
@@ -79,7 +81,12 @@ export class RosterModel {
   }
 
   get friends(): number {
-    return this.all.filter(({ friend }) => friend).length;
+    return this.#friends;
+  }
+
+  /** How many are listed from this address. */
+  from(address: string): number {
+    return this.#perAddress.get(address) ?? 0;
   }
 
   get all(): readonly Listed[] {
@@ -101,7 +108,7 @@ export class RosterModel {
   }
 
   addClassic(name: string, { address, port }: Endpoint, now: number, holdMs: number): void {
-    this.#listed.set(classicKey(name, { address, port }), {
+    this.#add({
       key: classicKey(name, { address, port }),
       name,
       address,
@@ -118,7 +125,7 @@ export class RosterModel {
   }
 
   remove(listed: Listed, now: number): void {
-    this.#listed.delete(listed.key);
+    if (this.#listed.delete(listed.key)) this.#count(listed, -1);
     const { rich } = listed;
     if (!rich) return;
     const forMs = this.#sealed ? MEMORY_HOLDS * listed.holdMs : OVERTAKEN_MS;
@@ -218,7 +225,7 @@ export class RosterModel {
       graceUntil: 0,
       rich: { id, boot, sequence, ...proof, shared: false, former: [] },
     };
-    this.#listed.set(listed.key, listed);
+    this.#add(listed);
     return listed;
   }
 
@@ -227,12 +234,12 @@ export class RosterModel {
     const classic = this.get(inAscii(name), from);
     if (classic) this.remove(classic, now);
     if (!classic || this.#bearers(listed.rich?.id ?? '').length > 1) return this.#befriend(listed, now);
-    listed.friend = true;
+    this.#setFriend(listed, true);
     return 'renewed';
   }
 
   #befriend(listed: Listed, now: number): Telling {
-    listed.friend = true;
+    this.#setFriend(listed, true);
     const { rich } = listed;
     if (!rich) return 'joined';
     const others = this.#bearers(rich.id).filter((each) => each !== listed && each.friend);
@@ -255,8 +262,10 @@ export class RosterModel {
     if (isAt(listed, from) && said.name === listed.name) return [];
     const classic = this.get(inAscii(said.name), from);
     if (classic) this.remove(classic, now);
+    this.#count(listed, -1);
     listed.address = from.address;
     listed.port = from.port;
+    this.#count(listed, 1);
     listed.name = said.name;
     return listed.friend ? ['renewed'] : [];
   }
@@ -278,8 +287,26 @@ export class RosterModel {
     const mayEnd = rich.hearsUs && rich.missesMost >= MISSES;
     if (!mayEnd || (rich.missesLeast < MISSES && !told.includes(ends))) return [];
     rich.hearsUs = false;
-    listed.friend = !this.#sealed;
+    if (this.#sealed) this.#setFriend(listed, false);
     return [ends];
+  }
+
+  #add(listed: Listed): void {
+    const before = this.#listed.get(listed.key);
+    if (before) this.#count(before, -1);
+    this.#listed.set(listed.key, listed);
+    this.#count(listed, 1);
+  }
+
+  #setFriend(listed: Listed, friend: boolean): void {
+    this.#count(listed, -1);
+    listed.friend = friend;
+    this.#count(listed, 1);
+  }
+
+  #count({ address, friend }: Listed, by: 1 | -1): void {
+    if (friend) this.#friends += by;
+    this.#perAddress.set(address, this.from(address) + by);
   }
 
   #bearers(id: string): readonly Listed[] {

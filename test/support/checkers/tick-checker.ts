@@ -7,7 +7,7 @@ const LATE_MS = 1_000;
 /** The tick begins when the sockets are about to be opened. */
 const OPENING_MS = 10;
 
-const HOLDS_MAX = 8;
+const HOLDS_MS = 120_000;
 
 export class TickChecker implements Checker {
   readonly #watched: Watched;
@@ -19,7 +19,7 @@ export class TickChecker implements Checker {
   #silentSince: number | undefined;
   #isOpen = false;
   /** As told lately. */
-  #holds: number[] = [];
+  #holds: { readonly holdMs: number; readonly at: number }[] = [];
   /** A missed tick is told after the sockets are closed. */
   #silentMsAtClose = 0;
   #flooded = false;
@@ -46,7 +46,7 @@ export class TickChecker implements Checker {
         break;
       case 'send': {
         const said = this.#watched.understands(observation.payload);
-        if (said?.frame === 'rich') this.#noteHold(said.holdMs);
+        if (said?.frame === 'rich') this.#noteHold(said.holdMs, now);
         break;
       }
       case 'second':
@@ -59,9 +59,10 @@ export class TickChecker implements Checker {
   }
 
   /** Who has waited for a longer interval is not to know at once that it is shorter now. */
-  #noteHold(holdMs: number): void {
-    this.#holds = [...this.#holds, holdMs].slice(-HOLDS_MAX);
-    this.#timeoutMost = this.#timeoutMs + Math.max(...this.#holds) - this.#watched.holdMs;
+  #noteHold(holdMs: number, now: number): void {
+    this.#holds = [...this.#holds.filter(({ at }) => now - at < HOLDS_MS), { holdMs, at: now }];
+    const longest = Math.max(...this.#holds.map((each) => each.holdMs));
+    this.#timeoutMost = this.#timeoutMs + longest - this.#watched.holdMs;
   }
 
   #judge(event: string, now: number): void {
