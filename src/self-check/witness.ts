@@ -95,11 +95,12 @@ export class Witness {
     this.#listeningSince = now;
   }
 
-  /** Peers that have left in silence are still missed. */
+  /** Whoever leaves while nobody else is heard either has left in silence, one after the other, and is still missed. */
   #remember(peers: readonly Peer[]): void {
-    if (peers.length === 0) return;
     const latest = [...peers].sort((a, b) => b.lastHeardAt - a.lastHeardAt);
-    this.#heardAt = latest[0]?.lastHeardAt;
+    const heardAt = latest[0]?.lastHeardAt ?? Number.NEGATIVE_INFINITY;
+    if (heardAt <= (this.#heardAt ?? Number.NEGATIVE_INFINITY)) return;
+    this.#heardAt = heardAt;
     this.#intervalMs = Math.max(
       INTERVAL_LEAST_MS,
       ...peers.map(({ holdMs }) => (holdMs - HOLD_SLACK_MS) / 2),
