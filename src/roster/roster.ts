@@ -319,6 +319,8 @@ export class Roster {
     peer.lastHeardAt = now;
     peer.arrivals.note(now);
     peer.deadline = now + peer.holdMs;
+    // It was us, and we hear again: whoever else was missed has one whole hold to be heard, too.
+    if (peer.stale) this.thaw(now);
     peer.stale = false;
     this.#put(peer, now);
     if (!peer.friend) return [];

@@ -51,15 +51,39 @@ describe('When most of a roster fall silent together', () => {
     expect(here.expire(2 * HOLD)).toMatchObject([{ silentMs: 2 * HOLD }]);
   });
 
+  /** All of them have fallen silent, and it was noticed of each when its hold had passed. */
+  function staleFleet(devices: number) {
+    const here = fleet(devices);
+    for (let i = 0; i < devices; i++) expect(here.expire(HOLD + i * 1_000)).toEqual([]);
+    return here;
+  }
+
   it('whoever is heard again is a friend as before, and is borne for one hold from then on', () => {
-    const here = fleet(3);
-    here.expire(HOLD);
+    const here = staleFleet(3);
     expect(names(here.heard(rich(1, { sequence: 1 }), stranger(1), HOLD + 5_000))).toEqual(['peer.heard']);
     expect([...here].map(({ stale }) => stale)).toContain(false);
     here.heard(rich(1, { sequence: 2 }), stranger(1), 2 * HOLD);
     expect(leavers(here, 3 * HOLD - 1)).toEqual(['pi-2', 'pi-3']);
     expect(leavers(here, 3 * HOLD)).toEqual(['pi-1']);
   });
+
+  it.each([
+    ['all of them', staleFleet],
+    ['only some', fleet],
+  ])(
+    'when %s are missed and one is heard again, the others have one whole hold from then on',
+    (_, missed) => {
+      const here = missed(4);
+      here.expire(HOLD);
+      const back = HOLD + 500;
+      here.heard(rich(1, { sequence: 1 }), stranger(1), back);
+      for (let now = back; now < back + HOLD; now += 500) {
+        expect(leavers(here, now)).toEqual([]);
+        if (now % 5_000 === 0) here.heard(rich(1, { sequence: now }), stranger(1), now);
+      }
+      expect(leavers(here, back + HOLD).sort()).toEqual(['pi-2', 'pi-3', 'pi-4']);
+    },
+  );
 
   it('waits no longer when there are fewer than three: two may well go together', () => {
     expect(leavers(fleet(2), HOLD)).toEqual(['pi-1']);
