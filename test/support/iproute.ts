@@ -1,4 +1,4 @@
-/** iproute2 as functions. Synchronous, because it must also work while the process is exiting. */
+/** iproute2 and nftables as functions. Synchronous, because it must also work while the process is exiting. */
 import { execFileSync } from 'node:child_process';
 
 /** Runs `ip` and returns what it printed; throws with what it said on stderr. */
@@ -39,4 +39,12 @@ export function killProcessesIn(namespace: string): void {
 export function deleteNamespace(namespace: string): void {
   killProcessesIn(namespace);
   ip('netns', 'del', namespace);
+}
+
+/** Which frames the bridge of a namespace throws away, as one rule of nftables; without a rule none. */
+export function filterOnBridge(namespace: string, rule?: string): void {
+  const nothing = 'add table bridge lab; delete table bridge lab;';
+  const chain = `chain forward { type filter hook forward priority 0; ${rule}; }`;
+  const words = rule ? `${nothing} table bridge lab { ${chain}; }` : nothing;
+  ip('netns', 'exec', namespace, 'nft', words);
 }

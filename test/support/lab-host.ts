@@ -2,7 +2,7 @@
  * One host of the lab: a network namespace with interfaces that end at the lab's bridge, and the accidents that happen
  * to them. Interfaces are called eth0, eth1 … as on a board: a name like veth0 is passed over as virtual.
  */
-import { deleteNamespace, ip, ipBatch, killProcessesIn, readInNamespace } from './iproute.ts';
+import { deleteNamespace, filterOnBridge, ip, ipBatch, killProcessesIn, readInNamespace } from './iproute.ts';
 
 /** Nobody answers there; it only has to be in the routing table. */
 const GATEWAY = '10.77.0.1';
@@ -103,6 +103,18 @@ export class LabHost {
 
   dropNothing(): void {
     ip('netns', 'exec', this.namespace, 'nft', 'delete table ip lab');
+  }
+
+  /** Frames to a group get lost on their way to this host, or from it to the others. Needs nftables. */
+  loseMulticast(way: 'to us' | 'from us', group: string, name = 'eth0'): void {
+    const match = `${way === 'to us' ? 'oifname' : 'iifname'} "${this.#bridgePort(name)}" ip daddr ${group} drop`;
+    filterOnBridge(this.#bridgeNamespace, match);
+  }
+
+  /** Frames pass between this port of the bridge and those that are not isolated, as an access point keeps guests apart. */
+  isolate(on: boolean, name = 'eth0'): void {
+    const words = ['type', 'bridge_slave', 'isolated', on ? 'on' : 'off'];
+    ip('-n', this.#bridgeNamespace, 'link', 'set', this.#bridgePort(name), ...words);
   }
 
   /** How many sockets of this host belong to the group on an interface, as the kernel counts them; 0 when none does. */

@@ -3,7 +3,7 @@
  * the lab removes itself, and with it every process that was started in it; what a killed run left is removed by the next.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { deleteNamespace, ip } from './iproute.ts';
+import { deleteNamespace, filterOnBridge, ip } from './iproute.ts';
 import { LabHost } from './lab-host.ts';
 
 export interface BridgeOptions {
@@ -55,7 +55,25 @@ export class NetworkLab {
   bridge({ snooping = false }: BridgeOptions): void {
     const figure = snooping ? '1' : '0';
     const words = ['mcast_snooping', figure, 'mcast_querier', figure, 'mcast_igmp_version', '3'];
-    ip('-n', this.#bridgeNamespace, 'link', 'set', 'br0', 'type', 'bridge', ...words);
+    // One question at the beginning, answered within a second; no other while a test lasts.
+    const questions = ['mcast_startup_query_count', '1', 'mcast_query_response_interval', '100'];
+    ip('-n', this.#bridgeNamespace, 'link', 'set', 'br0', 'type', 'bridge', ...words, ...questions);
+  }
+
+  /** The bridge no longer believes a member of the group to be behind the port, as when it has missed the reports. */
+  forgetMember(group: string, port: string): void {
+    const words = ['mdb', 'del', 'dev', 'br0', 'port', port, 'grp', group];
+    execFileSync('bridge', ['-n', this.#bridgeNamespace, ...words], { stdio: 'pipe' });
+  }
+
+  /** No host hears another one's multicast any more; unicast passes. Needs nftables. */
+  filterMulticast(group: string): void {
+    filterOnBridge(this.#bridgeNamespace, `ip daddr ${group} drop`);
+  }
+
+  /** Ends whatever is filtered on the bridge. */
+  filterNothing(): void {
+    filterOnBridge(this.#bridgeNamespace);
   }
 
   /** The bridge ports behind which the bridge believes members of a group to be. */
