@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { useNetworkLab } from '../support/lab-session.ts';
 import type { NodeProcess } from '../support/node-process.ts';
+import { expectRecovery } from '../support/recovery.ts';
 
 const session = useNetworkLab();
 
@@ -59,4 +60,87 @@ test('in a container a wrong fleet key is an error line, and not a word in the c
   expect(silent.datagramsSent).toBe(0);
   expect(friends(witness)).toEqual([]);
   expect(JSON.stringify(silent.records) + silent.stderr).not.toContain('horse');
+});
+
+test('a fleet with a key neither believes nor says anything in the clear', async () => {
+  const key = keygen();
+  const [a, b] = [start('anna', 11, { FLEET_KEY: key }), start('berta', 12, { FLEET_KEY: key })];
+  const classic = { address: '10.77.0.21', announcement: 'multitastic:elixir', 'interval-ms': 500 };
+  const listener = session.startScript(session.lab.addHost('o', '10.77.0.21'), 'origin-speaker', classic);
+  const plain = { address: '10.77.0.22', 'interval-ms': 500 };
+  session.startScript(session.lab.addHost('p', '10.77.0.22'), 'rich-speaker', plain);
+  await a.waitFor('peer.joined', { fields: { peer: 'berta' } });
+  await b.waitFor('peer.joined', { fields: { peer: 'anna' } });
+  for (const node of [a, b]) {
+    await node.waitFor('datagram.refused', { fields: { reason: 'unsealed' } });
+    await node.waitFor('peer.two-way');
+  }
+  await sleep(2_500);
+  await a.stop();
+  expect([a, b].map(friends)).toEqual([['berta'], ['anna']]);
+  const said = listener
+    .all('heard')
+    .filter(({ fields }) => fields.address === '10.77.0.11' || fields.address === '10.77.0.12');
+  expect(said.length).toBeGreaterThan(10);
+  for (const { fields } of said) {
+    expect(fields.bytes).toMatch(/^multitastic\/2s /);
+    expect(fields.bytes).not.toMatch(/anna|berta|"id"/);
+  }
+});
+
+const FLEET = ['anna', 'berta', 'carla', 'dora', 'emma'];
+
+test('a running fleet changes its key in three roll-outs, and nobody is lost', async (context) => {
+  const [before, after] = [keygen(), keygen()];
+  const hosts = FLEET.map((name, index) => session.lab.addHost(name, `10.77.0.${11 + index}`));
+  const all: NodeProcess[] = [];
+  const startOn = (index: number, settings: Readonly<Record<string, string>>): NodeProcess => {
+    const [host, name] = [hosts[index], FLEET[index]];
+    if (!host || !name) throw new Error('no such device');
+    const node = session.startNode(host, name, { settings });
+    all.push(node);
+    return node;
+  };
+  const knowsAll = (node: NodeProcess) =>
+    node.waitFor('peer.joined', { fields: { peers: FLEET.length - 1 } });
+  let fleet = FLEET.map((_, index) => startOn(index, { FLEET_KEY: before }));
+  await Promise.all(fleet.map(knowsAll));
+  const began = performance.now();
+  for (const settings of [
+    { FLEET_KEY: before, FLEET_KEY_ALSO: after },
+    { FLEET_KEY: after, FLEET_KEY_ALSO: before },
+    { FLEET_KEY: after },
+  ]) {
+    for (const [index, node] of fleet.entries()) {
+      await node.stop();
+      const renewed = startOn(index, settings);
+      const up = await renewed.waitFor('beacon.up');
+      fleet = fleet.with(index, renewed);
+      const others = fleet.filter((each) => each !== renewed);
+      await Promise.all([
+        knowsAll(renewed),
+        ...others.map((other) =>
+          other.waitFor('peer.joined', { after: up.at - 1_000, fields: { peer: node.name } }),
+        ),
+      ]);
+    }
+  }
+  const tookMs = performance.now() - began;
+  await sleep(1_500);
+  const left = all.flatMap((node) => node.all('peer.left').map(({ fields }) => fields.reason));
+  expect(new Set(left)).toEqual(new Set(['leaving']));
+  for (const node of all) expect(refusals(node)).toEqual([]);
+  for (const node of fleet)
+    expect(node.records.findLast(({ fields }) => 'peers' in fields)?.fields.peers).toBe(4);
+
+  const stolen = start('stolen', 99, { FLEET_KEY: before });
+  await stolen.waitFor('datagram.refused', { fields: { reason: 'other-fleet' } });
+  await sleep(1_500);
+  expect(friends(stolen)).toEqual([]);
+  for (const node of fleet) expect(refusals(node)).toEqual(['other-fleet']);
+  expectRecovery(context, {
+    scenario: 'a key changed on five devices, one restart at a time (15 restarts)',
+    measuredMs: tookMs,
+    targetMs: 30_000,
+  });
 });
