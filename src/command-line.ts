@@ -57,6 +57,8 @@ interface Subcommand {
   readonly read: (operands: readonly string[], options: OptionValues) => Command | string;
 }
 
+const LINE_CHARACTERS = 90;
+const USUAL_EXITS = '64 the command line is wrong, 78 the configuration is';
 const TIME = 'a time from 1s to 1440m, such as 30s or 5m';
 
 const SUBCOMMANDS: readonly Subcommand[] = [
@@ -189,24 +191,21 @@ export function helpText(variables: readonly DescribedVariable[], about?: string
 
 function subcommandHelp(subcommand: Subcommand): string {
   const { meaning, operands, options, exitCodes } = subcommand;
-  const words = [...operands, ...options].map((each) => `  ${each.usage}\n      ${each.meaning}.\n`);
+  const words = [...operands, ...options].map((each) => entry(each.usage, each.meaning));
   return [
     `Usage: multitastic ${usageOf(subcommand)}\n`,
     `${meaning}.\n`,
     ...(words.length > 0 ? [words.join('')] : []),
-    ...(exitCodes
-      ? [`Exit codes: ${exitCodes};\n  64 the command line is wrong, 78 the configuration is.\n`]
-      : []),
+    ...(exitCodes ? [`Exit codes: ${exitCodes};\n${USUAL_EXITS}.\n`] : []),
     'The variables of the environment are those of the device; see multitastic --help.\n',
   ].join('\n');
 }
 
 function wholeHelp(variables: readonly DescribedVariable[]): string {
-  const described = variables.map(
-    ({ name, meaning, allowed, unset }) =>
-      `  ${name}\n      ${meaning}.\n      ${allowed}. Unset: ${unset}.\n`,
+  const described = variables.map(({ name, meaning, allowed, unset }) =>
+    entry(name, meaning, `${allowed}. Unset: ${unset}`),
   );
-  const commands = SUBCOMMANDS.map((each) => `  ${usageOf(each)}\n      ${each.meaning}.\n`);
+  const commands = SUBCOMMANDS.map((each) => entry(usageOf(each), each.meaning));
   return `Usage: multitastic [command] [--help] [--version]
 
 Without a command: announces this device on its LAN, lists its friends, and shows them on an LED.
@@ -216,6 +215,20 @@ Commands (each explains itself with --help):
 ${commands.join('\n')}
 Environment:
 ${described.join('\n')}
-Exit codes: 0 ended as asked, 1 gave up, 64 the command line is wrong, 78 the configuration is.
+Exit codes: 0 ended as asked, 1 gave up, ${USUAL_EXITS}.
 `;
+}
+
+function entry(title: string, ...sentences: readonly string[]): string {
+  return `  ${title}\n${sentences.map((each) => `${wrapped(`${each}.`)}\n`).join('')}`;
+}
+
+function wrapped(text: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + word.length >= LINE_CHARACTERS) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.map((line) => `      ${line}`).join('\n');
 }
