@@ -11,9 +11,9 @@ import type { Clock, Endpoint, Timer } from '../system/system.ts';
 import type { NodeEvent } from './events.ts';
 
 /** Long enough to walk along a shelf, short enough not to be taken for a fault by the next who comes. */
-export const BLINK_MS = 15_000;
+const BLINK_MS = 15_000;
 /** Without a key anybody may ask; at least half of the time the LED shows what it is for. */
-export const BLINK_EVERY_MS = 30_000;
+const BLINK_EVERY_MS = 30_000;
 
 export interface IdentificationOptions {
   readonly clock: Clock;
