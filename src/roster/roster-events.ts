@@ -25,8 +25,8 @@ export type RosterEvent =
       readonly previousPort: number;
     })
   | (PeerChange & { readonly event: 'peer.left'; readonly reason: LeaveReason; readonly silentMs: number })
-  /** It hears us; `one-way`: it no longer lists us. */
-  | (PeerChange & { readonly event: 'peer.two-way' })
+  /** It hears us; `again`: after it had passed us over several times. `one-way`: it no longer lists us. */
+  | (PeerChange & { readonly event: 'peer.two-way'; readonly again: boolean })
   | (PeerChange & { readonly event: 'peer.one-way' })
   /** Every announcement of a friend. `newcomer`: a classic one that may not know us yet. */
   | (PeerChange & { readonly event: 'peer.heard'; readonly newcomer: boolean })

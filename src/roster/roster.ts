@@ -229,18 +229,19 @@ export class Roster {
   #judgeProof(peer: Peer, rich: RichPeer, said: RichAnnouncement, now: number): RosterEvent[] {
     const listing = listingOf(this.#options.ownBoot, said);
     if (typeof listing === 'number' && this.#options.ownSequence.isFresh(listing, now)) {
+      const wasMissed = rich.misses >= MISSES_MAX;
       rich.misses = 0;
-      return rich.hearsUs ? [] : this.#proved(peer, rich, now);
+      return rich.hearsUs ? [] : this.#proved(peer, rich, wasMissed, now);
     }
     // Whoever asks leaves out those it is in doubt about, which says nothing yet.
     if (listing !== 'unsaid' && !said.asks) rich.misses++;
     return rich.hearsUs && rich.misses >= MISSES_MAX ? this.#lapsed(peer, rich, now) : [];
   }
 
-  #proved(peer: Peer, rich: RichPeer, now: number): RosterEvent[] {
+  #proved(peer: Peer, rich: RichPeer, again: boolean, now: number): RosterEvent[] {
     rich.hearsUs = true;
     const events = peer.friend ? [] : [this.#befriend(peer, now)];
-    return [...events, { event: 'peer.two-way', ...this.#change(peer) }];
+    return [...events, { event: 'peer.two-way', ...this.#change(peer), again }];
   }
 
   #lapsed(peer: Peer, rich: RichPeer, now: number): RosterEvent[] {

@@ -14,6 +14,8 @@ type Teller = { readonly [E in NodeEvent['event']]: (event: Extract<NodeEvent, {
 
 /** The level of a line without making the line: most events are announcements, which nobody reads. */
 export function isDebug(event: NodeEvent): boolean {
+  // That whoever has just come hears us, too, is what is to be expected.
+  if (event.event === 'peer.two-way') return !event.again;
   return event.event === 'peer.heard' || event.event === 'peer.asked';
 }
 
@@ -51,6 +53,9 @@ const REFUSED: Record<Refusal, string> = {
   'whole-budget': 'is one too many for this device',
 };
 
+/** Somebody's key is wrong or missing, or somebody means no good: that is for a person to know. */
+const KEY_TROUBLE: ReadonlySet<Refusal> = new Set(['sealed', 'unsealed', 'other-fleet', 'forged']);
+
 const LEFT: Record<LeaveReason, string> = {
   leaving: 'says goodbye',
   silent: 'is gone, silent',
@@ -77,7 +82,7 @@ const STEP: Record<Step, string> = {
 const TELLERS: Teller = {
   'node.started': ({ name, id, version, sealed, group, announceIntervalMs, holdMs }) => [
     'info',
-    `multitastic ${version} is "${name}", on ${group.address}:${group.port}, every ${announceIntervalMs / 1000} s${sealed ? ', sealed' : ''}`,
+    `multitastic ${version} is "${name}" (${id}), on ${group.address}:${group.port}, every ${announceIntervalMs / 1000} s, gone after ${holdMs / 1000} s${sealed ? ', sealed' : ''}`,
     { name, id, version, sealed, group: group.address, port: group.port, announceIntervalMs, holdMs },
   ],
   'node.identified': ({ address, blinkMs }) => [
@@ -115,7 +120,7 @@ const TELLERS: Teller = {
   ],
   'address.changed': ({ before, now, reason }) => [
     'info',
-    `Now ${now.address} on ${now.interface}: ${CHANGE[reason]}`,
+    `Now ${place(now)}${place(now) === place(before) ? '' : `, no longer ${place(before)}`}: ${CHANGE[reason]}`,
     {
       ...addressFields(now),
       previousAddress: before.address,
@@ -126,12 +131,12 @@ const TELLERS: Teller = {
 
   'tree.gave-up': ({ cause, giveUps, rebuildInMs }) => [
     'error',
-    `${capitalised(cause.message)}; trying again in ${rebuildInMs / 1000} s`,
+    `${capitalised(oneLine(cause.message))}; gave up ${times(giveUps)}, trying again in ${rebuildInMs / 1000} s`,
     { ...causeFields(cause), giveUps, rebuildInMs },
   ],
   'child.restarted': ({ child, cause, restarts, delayMs }) => [
     'warn',
-    `Restarting all, because the ${child} failed: ${cause.message}`,
+    `Restarting all${delayMs > 0 ? ` in ${delayMs / 1000} s` : ''}, ${times(restarts)} within a minute, because the ${child} failed: ${cause.message}`,
     { child, ...causeFields(cause), restarts, delayMs },
   ],
   'tick.missed': ({ silentMs }) => [
@@ -164,13 +169,13 @@ const TELLERS: Teller = {
     { failures },
   ],
   'datagram.refused': ({ reason, from }) => [
-    'debug',
+    KEY_TROUBLE.has(reason) ? 'info' : 'debug',
     `A datagram from ${from.address} ${REFUSED[reason]}; more of the kind are only counted`,
     { reason, address: from.address, port: from.port },
   ],
   'flood.began': ({ received, dropped }) => [
     'warn',
-    'More datagrams than we are willing to read: listening with pauses, nobody is said to leave',
+    `More datagrams than we are willing to read (${received} so far, ${dropped} dropped): listening with pauses, nobody is said to leave`,
     { received, dropped },
   ],
   'flood.ended': ({ received, dropped, seconds }) => [
@@ -199,9 +204,9 @@ const TELLERS: Teller = {
     `${peer} (${address}) ${LEFT[reason]}${reason === 'silent' ? ` for ${seconds(silentMs)}` : ''}; ${friends(peers)}`,
     { peer, address, port, peers, reason, silentMs },
   ],
-  'peer.two-way': ({ peer, address, port, peers }) => [
-    'info',
-    `${peer} (${address}) hears us, too`,
+  'peer.two-way': ({ peer, address, port, peers, again }) => [
+    again ? 'info' : 'debug',
+    `${peer} (${address}) hears us${again ? ' again' : ', too'}`,
     { peer, address, port, peers },
   ],
   'peer.one-way': ({ peer, address, port, peers }) => [
@@ -209,15 +214,15 @@ const TELLERS: Teller = {
     `${peer} (${address}) no longer hears us`,
     { peer, address, port, peers },
   ],
-  'peer.asked': ({ asked }) => ['debug', 'Somebody asks for us', { asked }],
+  'peer.asked': ({ asked }) => ['debug', `Somebody asks for us, one of about ${asked}`, { asked }],
   'peer.replayed': ({ address, replays }) => [
     'warn',
-    `${address} plays back recorded announcements; they are not believed, and further ones counted`,
+    `${address} plays back recorded announcements (${replays} so far); they are not believed, and further ones counted`,
     { address, replays },
   ],
   'peer.heard': ({ peer, address, port, peers }) => [
     'debug',
-    `Heard ${peer} (${address})`,
+    `Heard ${peer} (${address}); ${friends(peers)}`,
     { peer, address, port, peers },
   ],
   'peers.summarized': ({ joined, renewed, restarted, left, peers }) => [
@@ -241,7 +246,7 @@ const TELLERS: Teller = {
   ],
   'http.unavailable': ({ port, cause }) => [
     'warn',
-    `Living on without the status page on port ${port}: ${cause.message}; trying again now and then`,
+    `Living on without the status page on port ${port}: ${oneLine(cause.message)}; trying again now and then`,
     { port, ...causeFields(cause) },
   ],
   'led.unavailable': ({ led, cause }) => [
@@ -254,7 +259,11 @@ const TELLERS: Teller = {
     `On the Wi-Fi network "${ssid}", signal ${signalDbm} dBm`,
     { ssid, signalDbm },
   ],
-  'wifi.sampled': ({ ssid, signalDbm }) => ['debug', `Wi-Fi signal ${signalDbm} dBm`, { ssid, signalDbm }],
+  'wifi.sampled': ({ ssid, signalDbm }) => [
+    'debug',
+    `Wi-Fi signal ${signalDbm} dBm on "${ssid}"`,
+    { ssid, signalDbm },
+  ],
   'wifi.unavailable': ({ cause }) => [
     'info',
     `NetworkManager cannot be asked about the Wi-Fi: ${cause.message}`,
@@ -269,9 +278,9 @@ const TELLERS: Teller = {
   'board.identified': ({ model }) => ['info', `Running on: ${model}`, { model: oneLine(model) }],
   'vitals.sampled': ({ event: _, ...vitals }) => [
     'debug',
-    `${Math.round(vitals.memoryAvailableBytes / 1e6)} MB of memory available${
+    `${megabytes(vitals.memoryAvailableBytes)} of ${megabytes(vitals.memoryTotalBytes)} of memory available${
       vitals.temperatureCelsius === undefined ? '' : `, ${vitals.temperatureCelsius} °C`
-    }`,
+    }, ${vitals.loopDelayMs} ms late in asking`,
     vitals,
   ],
   'vitals.unavailable': ({ cause }) => [
@@ -296,6 +305,10 @@ function addressFields({ address, interface: name }: UsableAddress): Fields {
   return { address, interface: name };
 }
 
+function place({ address, interface: name }: UsableAddress): string {
+  return `${address} on ${name}`;
+}
+
 /** What other programs say brings its line breaks along, and names that strangers chose: a network's, for one. */
 function oneLine(text: string): string {
   return text.replace(/\s*[\p{C}\p{Zl}\p{Zp}]+\s*/gu, ' ').trim();
@@ -313,6 +326,14 @@ function friends(peers: number): string {
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
 }
 
 function capitalised(text: string): string {

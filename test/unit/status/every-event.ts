@@ -68,7 +68,7 @@ export const EVERY_EVENT: { readonly [Name in EventName]: EventNamed<Name> } = {
     previousPort: 39_999,
   },
   'peer.left': { event: 'peer.left', ...PEER, reason: 'silent', silentMs: 35_000 },
-  'peer.two-way': { event: 'peer.two-way', ...PEER },
+  'peer.two-way': { event: 'peer.two-way', ...PEER, again: false },
   'peer.one-way': { event: 'peer.one-way', ...PEER },
   'peer.heard': { event: 'peer.heard', ...PEER, newcomer: false },
   'peer.asked': { event: 'peer.asked', asked: 3 },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Refusal } from '../../../src/multicast/hearing.ts';
+import type { NodeEvent } from '../../../src/status/events.ts';
 import { isDebug, logLine } from '../../../src/status/log-lines.ts';
-import { EVERY_EVENT, PEER } from './every-event.ts';
+import { ETH0, EVERY_EVENT, PEER } from './every-event.ts';
 
 const every = Object.values(EVERY_EVENT);
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u;
@@ -128,5 +129,101 @@ describe('logLine()', () => {
       level: 'warn',
       fields: { led: 'gpio17', cause: 'EBUSY: resource busy', code: 'EBUSY' },
     });
+  });
+});
+
+/**
+ * What only machines are told, and why. Everything else that is in the fields must be found in the sentence, so that who
+ * reads text misses nothing.
+ */
+const FOR_MACHINES: Readonly<Record<string, string>> = {
+  port: 'tells two programs on one host apart, which people tell by their names',
+  sourcePort: 'the same',
+  previousPort: 'the same',
+  'peer.two-way peers': 'their number has not changed',
+  'peer.one-way peers': 'their number has not changed',
+  'peer.left silentMs': 'of somebody who says goodbye it means nothing',
+  'reachability.changed from': 'the line before has told it',
+  code: 'the short form of a cause, which is told',
+};
+/** Fields of which each value has its own words, checked below. */
+const IN_WORDS = new Set(['reason', 'step', 'state', 'to', 'twin', 'clone', 'sealed', 'again']);
+
+/** How a value may be written for people. */
+function writings(field: string, value: unknown): readonly string[] {
+  if (typeof value !== 'number') return [String(value)];
+  if (field === 'giveUps' || field === 'restarts') return [['', 'once', 'twice'][value] ?? `${value} times`];
+  if (field === 'peers') return [['no friends', '1 friend'][value] ?? `${value} friends`];
+  if (field.endsWith('Bytes')) return [`${Math.round(value / 1e6)} MB`];
+  if (field.endsWith('Ms') && field !== 'loopDelayMs') return [`${Math.round(value / 1_000)} s`];
+  return [String(value)];
+}
+
+const hasWord = (message: string, word: string) =>
+  new RegExp(`(?<![\\w.])${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\w)`, 'i').test(message);
+
+describe('logLine() for people', () => {
+  /** Small numbers could be found anywhere, so each number is one of its own. */
+  const telling: NodeEvent[] = [
+    ...every,
+    { ...EVERY_EVENT['child.restarted'], restarts: 4, delayMs: 8_000 },
+    { ...EVERY_EVENT['tree.gave-up'], giveUps: 2, rebuildInMs: 20_000 },
+    { ...EVERY_EVENT['address.changed'], before: { ...ETH0, address: '10.0.0.3', interface: 'wlan0' } },
+    { ...EVERY_EVENT['peer.renewed'], previousName: 'pi' },
+    { ...EVERY_EVENT['peer.replayed'], replays: 1_001 },
+  ];
+
+  it.each(telling)('has all that $event has for machines', (event) => {
+    const { message, fields } = logLine(event);
+    const missing = Object.entries(fields).filter(([field, value]) => {
+      if (IN_WORDS.has(field) || field in FOR_MACHINES || `${event.event} ${field}` in FOR_MACHINES)
+        return false;
+      if (field === 'delayMs' && value === 0) return false;
+      return !writings(field, value).some((each) => hasWord(message, each));
+    });
+    expect(missing, message).toEqual([]);
+  });
+
+  it('needs every exception', () => {
+    const used = telling.flatMap((event) =>
+      Object.keys(logLine(event).fields).flatMap((field) => [field, `${event.event} ${field}`]),
+    );
+    for (const exception of Object.keys(FOR_MACHINES)) expect(used).toContain(exception);
+  });
+
+  it.each([
+    ['address.awaited', 'reason', ['carrier', 'address', 'interface']],
+    ['address.lost', 'reason', ['carrier', 'address', 'interface']],
+    ['address.changed', 'reason', ['carrier', 'address', 'interface', 'recreated']],
+    ['peer.left', 'reason', ['leaving', 'silent', 'unproven']],
+    ['reachability.changed', 'to', ['unknown', 'ok', 'mute', 'deaf', 'alone', 'link-down', 'overloaded']],
+    ['healing.tried', 'step', ['reopen', 'ask', 'conclude', 'reconnect']],
+    ['healing.tried', 'state', ['mute', 'deaf', 'alone']],
+    ['node.started', 'sealed', [true, false]],
+    ['peer.joined', 'twin', [true, false]],
+    ['peer.joined', 'clone', [true, false]],
+    ['peer.two-way', 'again', [true, false]],
+  ] as const)('has words of its own for each %s of another %s', (event, field, values) => {
+    const messages = values.map(
+      (value) => logLine({ ...EVERY_EVENT[event], [field]: value } as NodeEvent).message,
+    );
+    expect(new Set(messages).size).toBe(values.length);
+  });
+
+  it('calls a key that is wrong or missing a matter for people, and other noise one for debugging', () => {
+    const level = (reason: Refusal) => logLine({ ...EVERY_EVENT['datagram.refused'], reason }).level;
+    expect((['sealed', 'unsealed', 'other-fleet', 'forged'] as const).map(level)).toEqual(
+      Array(4).fill('info'),
+    );
+    expect((['foreign', 'malformed', 'source-budget'] as const).map(level)).toEqual(Array(3).fill('debug'));
+  });
+
+  it('does not tell of each newcomer that it hears us, but of whoever does so again', () => {
+    const heard = EVERY_EVENT['peer.two-way'];
+    expect([logLine(heard).level, isDebug(heard)]).toEqual(['debug', true]);
+    expect([logLine({ ...heard, again: true }).level, isDebug({ ...heard, again: true })]).toEqual([
+      'info',
+      false,
+    ]);
   });
 });
