@@ -14,8 +14,6 @@ type Teller = { readonly [E in NodeEvent['event']]: (event: Extract<NodeEvent, {
 
 /** The level of a line without making the line: most events are announcements, which nobody reads. */
 export function isDebug(event: NodeEvent): boolean {
-  // That whoever has just come hears us, too, is what is to be expected.
-  if (event.event === 'peer.two-way') return !event.again;
   return event.event === 'peer.heard' || event.event === 'peer.asked';
 }
 
@@ -205,7 +203,7 @@ const TELLERS: Teller = {
     { peer, address, port, peers, reason, silentMs },
   ],
   'peer.two-way': ({ peer, address, port, peers, again }) => [
-    again ? 'info' : 'debug',
+    'info',
     `${peer} (${address}) hears us${again ? ' again' : ', too'}`,
     { peer, address, port, peers },
   ],

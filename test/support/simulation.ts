@@ -229,7 +229,7 @@ export async function simulate(
   options: SimulationOptions = {},
 ): Promise<Simulation> {
   const world = new Simulation(options);
- 
+
   await script(world);
   await world.end();
   return world;
