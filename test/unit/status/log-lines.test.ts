@@ -217,13 +217,4 @@ describe('logLine() for people', () => {
     );
     expect((['foreign', 'malformed', 'source-budget'] as const).map(level)).toEqual(Array(3).fill('debug'));
   });
-
-  it('does not tell of each newcomer that it hears us, but of whoever does so again', () => {
-    const heard = EVERY_EVENT['peer.two-way'];
-    expect([logLine(heard).level, isDebug(heard)]).toEqual(['debug', true]);
-    expect([logLine({ ...heard, again: true }).level, isDebug({ ...heard, again: true })]).toEqual([
-      'info',
-      false,
-    ]);
-  });
 });
