@@ -84,6 +84,11 @@ export class Witness {
     this.#expected = [];
   }
 
+  #expectsOthers(): boolean {
+    for (const { lastHeardAt } of this.#peers) if (lastHeardAt > this.#forgottenAt) return true;
+    return false;
+  }
+
   #hello(now: number): void {
     this.#helloAt = now;
     if (!this.#linkUp) this.#listeningSince = now;
@@ -110,7 +115,8 @@ export class Witness {
 
   #saidGoodbye({ address, port }: Endpoint, now: number): void {
     this.#expected = this.#expected.filter((each) => each.address !== address || each.port !== port);
-    if (this.#expected.length === 0) this.forget(now);
+    // Those who are asked are not all who are here.
+    if (this.#expected.length === 0 && !this.#expectsOthers()) this.forget(now);
     // Whoever is heard to go away is heard.
     this.#listeningSince = now;
   }
