@@ -58,8 +58,10 @@ export function judge(evidence: Evidence, now: number): Verdict {
   return judgeListings(evidence, now);
 }
 
-function judgeSilence({ helloAt }: Evidence, now: number): Verdict {
-  if (now - helloAt < HELLO_ANSWERED_MS) return { state: 'unknown', evidence: 'we have just said hello' };
+/** A later hello changes nothing: whoever is alone and looks for others is alone until somebody answers. */
+function judgeSilence({ listeningSince }: Evidence, now: number): Verdict {
+  if (now - listeningSince < HELLO_ANSWERED_MS)
+    return { state: 'unknown', evidence: 'we have only just begun to listen' };
   return { state: 'alone', evidence: 'nobody else is about' };
 }
 
