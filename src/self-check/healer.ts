@@ -85,7 +85,9 @@ export class Healer implements Child {
     const { clock, holdMs } = this.#options;
     const now = clock.now();
     this.#lookedAt = now;
-    this.#tell(judge(this.#witness.testify(), now));
+    const verdict = judge(this.#witness.testify(), now);
+    // Opening the sockets anew is no cure yet: mute until somebody lists us, or nobody is left who does not.
+    if (verdict.state !== 'unknown' || this.#verdict.state !== 'mute') this.#tell(verdict);
     this.#ladder.enter(this.#verdict.state, now);
     const next = this.#ladder.next(holdMs());
     if (next && next.at <= now) this.#take(next.step, now);
