@@ -96,7 +96,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
         address,
         isLeaving: () => leaving,
         onAnnouncement: (said, from, now) => keeper.heard(said, from, now),
-        onAnswer: () => healer.answered(),
+        onAnswer: (from) => healer.answered(from),
         onIdentify: (asked, from) => identification.asked(asked, from),
         onEvent: tell,
         onRestart: tellRestart,

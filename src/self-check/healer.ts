@@ -45,8 +45,8 @@ export class Healer implements Child {
   readonly #witness: Witness;
   readonly #ladder = new Ladder();
   #verdict: Verdict = { state: 'link-down', evidence: '' };
-  #answers = 0;
-  #asked = 0;
+  #asked: readonly Endpoint[] = [];
+  readonly #answered = new Set<Endpoint>();
   #reconnectedAt = Number.NEGATIVE_INFINITY;
   #running = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -77,8 +77,9 @@ export class Healer implements Child {
   }
 
   /** Somebody answered our question by unicast. */
-  answered(): void {
-    this.#answers++;
+  answered(from: Endpoint): void {
+    const asked = this.#asked.find(({ address, port }) => address === from.address && port === from.port);
+    if (asked) this.#answered.add(asked);
   }
 
   #look(): void {
@@ -121,18 +122,18 @@ export class Healer implements Child {
       state === 'alone' ? { event: 'healing.looked' } : { event: 'healing.tried', step, state },
     );
     if (step === 'reopen') return this.#options.reopen();
-    this.#answers = 0;
-    this.#asked = this.#witness.expected.length;
-    this.#options.question(this.#witness.expected);
+    this.#asked = this.#witness.expected;
+    this.#answered.clear();
+    this.#options.question(this.#asked);
   }
 
   /** All was tried: says what was learnt, and expects nobody any more. */
   #conclude(now: number): void {
     this.#witness.forget(now);
     const evidence =
-      this.#answers > 0
-        ? `${this.#answers} of ${this.#asked} answer by unicast, so multicast is filtered on this network`
-        : `none of ${this.#asked} answers by unicast either: they are gone, or nothing reaches us`;
+      this.#answered.size > 0
+        ? `${this.#answered.size} of ${this.#asked.length} answer by unicast, so multicast is filtered on this network`
+        : `none of ${this.#asked.length} answers by unicast either: they are gone, or nothing reaches us`;
     this.#tell({ state: 'alone', evidence });
     this.#ladder.enter('alone', now);
     this.#reconnect(now);
