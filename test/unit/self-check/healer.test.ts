@@ -61,7 +61,7 @@ describe('Healer', () => {
     const { story, states, hearUntil } = healing({ reconnects: true });
     await hearUntil(600, others);
     expect(states.filter((state) => state.startsWith('mute'))).toHaveLength(1);
-    expect(states.at(-1)).toMatch(/^mute 46: we hear 1, and 1 of them list others but not us$/);
+    expect(states.at(-1)).toMatch(/^mute 36: we hear 1, and 1 of them list others but not us$/);
     expect(story.map((line) => line.split(' ')[0])).toEqual([
       'reopen',
       'reopen',
