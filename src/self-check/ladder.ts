@@ -26,11 +26,6 @@ export class Ladder {
   #taken = 0;
   #takenAt = Number.NEGATIVE_INFINITY;
 
-  /** How long the present state has lasted. */
-  stateMs(now: number): number {
-    return now - this.#since;
-  }
-
   enter(state: Reachability, now: number): void {
     // Unknown is what healing looks like for a moment; only a known change begins the ladder anew.
     if (state === this.#state || state === 'unknown') return;
@@ -56,8 +51,7 @@ export class Ladder {
   #ofDeaf(holdMs: number): Next {
     if (this.#taken < REOPENS) return { step: 'reopen', at: this.#reopenAt(holdMs) };
     if (this.#taken === REOPENS) return { step: 'ask', at: this.#takenAt + holdMs };
-    if (this.#taken === REOPENS + 1) return { step: 'conclude', at: this.#takenAt + ANSWER_MS };
-    return { step: 'reconnect', at: this.#takenAt };
+    return { step: 'conclude', at: this.#takenAt + ANSWER_MS };
   }
 
   #ofMute(holdMs: number): Next {
