@@ -5,6 +5,7 @@ export default defineConfig({
     reporters: ['default', './test/support/recovery-table.ts', './test/support/closing-line.ts'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'attacks', include: ['test/attacks/**/*.test.ts'] } },
       { test: { name: 'release', include: ['test/release/*.test.ts'] } },
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 120_000 } },
       {
