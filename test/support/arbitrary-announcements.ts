@@ -1,6 +1,11 @@
 /** Announcements of every kind, for properties: whatever a device may say, at any length of its lists. */
 import fc from 'fast-check';
-import { allowedName, type Facts, type RichAnnouncement } from '../../src/datagram/announcement.ts';
+import {
+  allowedName,
+  type Facts,
+  IDENTIFY_OUTCOMES,
+  type RichAnnouncement,
+} from '../../src/datagram/announcement.ts';
 import { ENTRY_CHARACTERS } from '../../src/datagram/heard-list.ts';
 import { heardRoom, type RichMessage } from '../../src/datagram/rich.ts';
 
@@ -55,7 +60,25 @@ export const richAnnouncements: fc.Arbitrary<RichAnnouncement> = fc
     };
   });
 
+const proofs = fc.record({ boot: bootTokens, sequence: fc.oneof(fc.nat(), fc.constant(2 ** 32)) });
+
+export const identifyRequests = fc.record({
+  frame: fc.constant('identify' as const),
+  token: bootTokens,
+  name: names,
+  proof: fc.option(proofs, { nil: undefined }),
+});
+
+export const identifyReplies = fc.record({
+  frame: fc.constant('identified' as const),
+  token: bootTokens,
+  outcome: fc.constantFrom(...IDENTIFY_OUTCOMES),
+  proof: proofs,
+});
+
 export const richMessages: fc.Arbitrary<RichMessage> = fc.oneof(
   { weight: 4, arbitrary: richAnnouncements },
   { weight: 1, arbitrary: fc.record({ frame: fc.constantFrom('question', 'answer'), token: bootTokens }) },
+  { weight: 1, arbitrary: identifyRequests },
+  { weight: 1, arbitrary: identifyReplies },
 );

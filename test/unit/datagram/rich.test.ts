@@ -4,7 +4,12 @@ import { nameFault, type RichAnnouncement } from '../../../src/datagram/announce
 import { plainFrames, rejectedByBytes } from '../../../src/datagram/frames.ts';
 import { ENTRY_CHARACTERS, isHeardList } from '../../../src/datagram/heard-list.ts';
 import { fromJson, heardRoom, toJson } from '../../../src/datagram/rich.ts';
-import { richAnnouncements, richMessages } from '../../support/arbitrary-announcements.ts';
+import {
+  identifyReplies,
+  identifyRequests,
+  richAnnouncements,
+  richMessages,
+} from '../../support/arbitrary-announcements.ts';
 
 /** What a sealed frame may have around its JSON. */
 const JSON_BYTES_MAX = 1_200 - 47;
@@ -29,6 +34,14 @@ describe('the rich frame', () => {
         expect(plainFrames.decode(payload)).toEqual(message);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('is never longer in reply to a request to blink than in the request', () => {
+    fc.assert(
+      fc.property(identifyRequests, identifyReplies, (request, reply) => {
+        expect(plainFrames.encode(reply).length).toBeLessThanOrEqual(plainFrames.encode(request).length);
+      }),
     );
   });
 
