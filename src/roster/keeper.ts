@@ -13,6 +13,9 @@ const STALL_MS = 1_000;
 /** How often whoever is in doubt is asked for. */
 const DOUBT_EVERY_MS = 1_000;
 
+/** A look goes through the whole roster, and whoever sends false names with short holds could demand one of each. */
+const LOOK_AGAIN_MS = 25;
+
 /** Why silence proves nothing at the moment. */
 export type FreezeReason = 'no beacon' | 'flood';
 
@@ -29,6 +32,7 @@ export class RosterKeeper implements Child {
   readonly #roster: Roster;
   readonly #frozenBy = new Set<FreezeReason>();
   #timer: Timer | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   /** When the timer is due; never while there is none. */
   #lookAt = Number.POSITIVE_INFINITY;
 
@@ -90,7 +94,8 @@ export class RosterKeeper implements Child {
     this.#awaitUntil(this.#roster.hasDoubts(now) ? Math.min(lookAt, now + DOUBT_EVERY_MS) : lookAt, now);
   }
 
-  #awaitUntil(lookAt: number, now: number): void {
+  #awaitUntil(wantedAt: number, now: number): void {
+    const lookAt = Math.max(wantedAt, this.#lookedAt + LOOK_AGAIN_MS);
     this.#timer?.cancel();
     this.#lookAt = lookAt;
     this.#timer = this.#options.clock.after(Math.max(0, lookAt - now), () => this.#look(lookAt));
@@ -98,6 +103,7 @@ export class RosterKeeper implements Child {
 
   #look(dueAt: number): void {
     const now = this.#options.clock.now();
+    this.#lookedAt = now;
     if (now - dueAt > STALL_MS) this.#roster.thaw(now);
     this.#tell(this.#roster.expire(now));
     if (this.#roster.hasDoubts(now)) this.#options.onDoubt();

@@ -82,6 +82,15 @@ describe('RosterKeeper', () => {
     expect(left()).toEqual(['pi-1 6000']);
   });
 
+  it('does not look after each of a thousand false names by itself', async () => {
+    const { world, hear, left } = keeping();
+    for (let i = 0; i < 1_000; i++) hear(rich(i, { holdMs: 3_000 + i }), stranger(i));
+    await world.run(9_000);
+    // After a second hold, because it is nearly all of the roster.
+    expect(left()).toHaveLength(1_000);
+    expect(world.fired).toBeLessThan(9_000 / 25);
+  });
+
   it('lets nobody go while anything keeps us from listening, and then grants a whole hold', async () => {
     const { world, clock, keeper, hear, left, doubts } = keeping();
     hear(rich(1), A);
