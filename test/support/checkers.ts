@@ -16,6 +16,7 @@ import type { Checker, Fail, Watched } from './observations.ts';
 /** Who is listed, as far as it can be told from outside. */
 export interface RosterView {
   readonly endpoints: readonly Endpoint[];
+  knows(endpoint: Endpoint): boolean;
   /** How many there are, as the node says. */
   readonly peers: number;
 }

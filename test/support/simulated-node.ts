@@ -1,7 +1,7 @@
 /** One device's program: `app.ts` itself, with a simulated world around it, started, stopped, killed and started again. */
 import { app } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import type { LogLine, System } from '../../src/system/system.ts';
+import type { Endpoint, LogLine, System } from '../../src/system/system.ts';
 import { checkersOf, fewCheckersOf, type RosterView } from './checkers.ts';
 import type { Checker, Observation, Watched } from './observations.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -80,6 +80,17 @@ export class SimulatedNode {
   get lists(): readonly string[] {
     const { names } = this.#world;
     return (this.#process?.roster.endpoints ?? []).map((endpoint) => names.deviceAt(endpoint) ?? '?').sort();
+  }
+
+  /** Whether it lists another, where that one is now. */
+  knows(other: SimulatedNode): boolean {
+    const { endpoint } = other;
+    return endpoint !== undefined && (this.#process?.roster.knows(endpoint) ?? false);
+  }
+
+  /** Where its announcements come from. */
+  get endpoint(): Endpoint | undefined {
+    return [...this.host.pairs].find(({ owner }) => owner === this.#process?.owner)?.local;
   }
 
   /** How many peers it has said there are. */

@@ -97,6 +97,10 @@ export class RosterChecker implements Checker {
     return this.#model.all.filter(({ friend }) => friend);
   }
 
+  knows(endpoint: Endpoint): boolean {
+    return this.endpoints.some((each) => text(each) === text(endpoint));
+  }
+
   /** How many there are, as the node says. */
   get peers(): number {
     return this.#peers;

@@ -10,6 +10,10 @@ export class RosterTally implements Checker {
     return [...this.#heard.values()];
   }
 
+  knows({ address, port }: Endpoint): boolean {
+    return this.#heard.has(`${address}:${port}`);
+  }
+
   get peers(): number {
     return this.#peers;
   }
