@@ -38,7 +38,7 @@ export type BeaconEvent =
   /** The network refuses the sockets (port in use, address gone): a state that is waited out, not a crash. */
   | { readonly event: 'beacon.blocked'; readonly code: string }
   | { readonly event: 'beacon.unblocked' }
-  /** The first refusal of its kind since the beacon came up. */
+  /** The first refusal of its kind, to the group or to us alone, since the beacon came up. */
   | { readonly event: 'datagram.refused'; readonly reason: Refusal; readonly from: Endpoint }
   | SendEvent
   | FloodEvent;
@@ -69,6 +69,8 @@ export interface BeaconOptions {
 
 /** A goodbye is said twice, because it may be lost. */
 const GOODBYE_AGAIN_MS = 50;
+/** Datagrams per second, in the mean: eight peers answer our question at once, and now and then somebody asks one. */
+const UNICAST_BUDGET = 20;
 /** Whoever wants to know asks once an hour or so; a stranger's questions shall not keep the radio busy. */
 const ANSWERS_PER_SECOND = 1;
 const ANSWERS_BURST = 5;
@@ -85,6 +87,8 @@ export class Beacon implements Child {
   readonly #options: BeaconOptions;
   readonly #budget: ReceiveBudget;
   readonly #hearing: Hearing;
+  /** What comes to us alone has a budget of its own: shutting the receiver would not stop it. */
+  readonly #unicast: Hearing;
   readonly #answers: TokenBucket;
   #open: Open | undefined;
   #crash: (cause: Error) => void = () => {};
@@ -98,6 +102,7 @@ export class Beacon implements Child {
     this.#options = options;
     this.#budget = new ReceiveBudget(options.receiveBudget, options.clock.now());
     this.#hearing = new Hearing(options.frames, this.#budget);
+    this.#unicast = new Hearing(options.frames, new ReceiveBudget(UNICAST_BUDGET, options.clock.now()));
     this.#answers = new TokenBucket(ANSWERS_PER_SECOND, ANSWERS_BURST, options.clock.now());
   }
 
@@ -259,8 +264,8 @@ export class Beacon implements Child {
   #onUnicast(payload: Uint8Array, from: Endpoint): void {
     if (!this.#open) return;
     const now = this.#options.clock.now();
-    const heard = this.#hearing.hearUnicast(payload, from.address, now);
-    if (typeof heard === 'string') return this.#refused(heard, from, now);
+    const heard = this.#unicast.hearUnicast(payload, from.address, now);
+    if (typeof heard === 'string') return this.#tellRefusal(this.#unicast, heard, from);
     this.#onUnicastMessage(heard, payload.length, from);
   }
 
@@ -285,8 +290,11 @@ export class Beacon implements Child {
   }
 
   #refused(reason: Refusal, from: Endpoint, now: number): void {
-    if (this.#hearing.refused(reason) === 1)
-      this.#options.onEvent({ event: 'datagram.refused', reason, from });
+    this.#tellRefusal(this.#hearing, reason, from);
     if (reason === 'whole-budget') this.#open?.guard.exhausted(now);
+  }
+
+  #tellRefusal(hearing: Hearing, reason: Refusal, from: Endpoint): void {
+    if (hearing.refused(reason) === 1) this.#options.onEvent({ event: 'datagram.refused', reason, from });
   }
 }
