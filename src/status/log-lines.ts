@@ -14,6 +14,7 @@ type Teller = { readonly [E in NodeEvent['event']]: (event: Extract<NodeEvent, {
 
 /** The level of a line without making the line: most events are announcements, which nobody reads. */
 export function isDebug(event: NodeEvent): boolean {
+  if (event.event === 'peer.renewed') return isOnlyAnotherPort(event);
   return event.event === 'peer.heard' || event.event === 'peer.asked';
 }
 
@@ -68,6 +69,17 @@ const REACHABILITY: Record<Reachability, string> = {
   alone: 'We are alone',
   'link-down': 'We are off the network',
   overloaded: 'We cannot listen',
+};
+
+/** That there is no link or no address has been told by the line before. */
+const REACHABILITY_LEVELS: Record<Reachability, LogLevel> = {
+  unknown: 'debug',
+  'link-down': 'debug',
+  ok: 'info',
+  alone: 'info',
+  mute: 'warn',
+  deaf: 'warn',
+  overloaded: 'warn',
 };
 
 const STEP: Record<Step, string> = {
@@ -192,11 +204,14 @@ const TELLERS: Teller = {
     `${peer} (${address}) has started anew; ${friends(peers)}`,
     { peer, address, port, peers },
   ],
-  'peer.renewed': ({ peer, address, port, peers, previousName, previousAddress, previousPort }) => [
-    'info',
-    `${renewal(peer, previousName, address, previousAddress)}; ${friends(peers)}`,
-    { peer, address, port, peers, previousName, previousAddress, previousPort },
-  ],
+  'peer.renewed': (event) => {
+    const { peer, address, port, peers, previousName, previousAddress, previousPort } = event;
+    return [
+      isOnlyAnotherPort(event) ? 'debug' : 'info',
+      `${renewal(peer, previousName, address, previousAddress)}; ${friends(peers)}`,
+      { peer, address, port, peers, previousName, previousAddress, previousPort },
+    ];
+  },
   'peer.left': ({ peer, address, port, peers, reason, silentMs }) => [
     'info',
     `${peer} (${address}) ${LEFT[reason]}${reason === 'silent' ? ` for ${seconds(silentMs)}` : ''}; ${friends(peers)}`,
@@ -230,7 +245,7 @@ const TELLERS: Teller = {
   ],
 
   'reachability.changed': ({ from, to, evidence }) => [
-    to === 'deaf' || to === 'mute' || to === 'overloaded' ? 'warn' : to === 'unknown' ? 'debug' : 'info',
+    REACHABILITY_LEVELS[to],
     `${REACHABILITY[to]}: ${evidence}`,
     { from, to, evidence },
   ],
@@ -291,6 +306,11 @@ const TELLERS: Teller = {
 function bearing(twin: boolean, clone: boolean): string {
   if (clone) return ', with a device id that is not its alone: on the same machine, or from a copied SD card';
   return twin ? ', and bears our own name' : '';
+}
+
+/** It has opened its sockets anew: of no interest to people, as it was here before and is now. */
+function isOnlyAnotherPort(event: Extract<NodeEvent, { event: 'peer.renewed' }>): boolean {
+  return event.peer === event.previousName && event.address === event.previousAddress;
 }
 
 function renewal(name: string, previousName: string, address: string, previousAddress: string): string {

@@ -65,7 +65,11 @@ interface Flood {
 
 async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
   // Not debug: a line for each of 100,000 announcements would measure the log.
-  const { anna } = await Acquaintances.meet(session, { LOG_LEVEL: 'info', HOLD_S: '3', RECEIVE_BUDGET: '300' });
+  const { anna } = await Acquaintances.meet(session, {
+    LOG_LEVEL: 'info',
+    HOLD_S: '3',
+    RECEIVE_BUDGET: '300',
+  });
   // What is loaded late, once, is no cost of the flood.
   await anna.until(() => anna.all('board.identified').length > 0, 15_000);
   await sleep(1_000);

@@ -3,6 +3,7 @@
  * it demands of every node what no scenario excuses: it ends cleanly when told to, and its output is clean.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { CommandProcess } from './command-process.ts';
 import { processesIn } from './iproute.ts';
 import { JsonLineProcess } from './json-line-process.ts';
 import type { LabHost } from './lab-host.ts';
@@ -14,6 +15,7 @@ export class LabSession {
   readonly #hosts = new Set<LabHost>();
   #nodes: NodeProcess[] = [];
   #others: JsonLineProcess[] = [];
+  #commands: CommandProcess[] = [];
 
   /** Starts the firmware on a host. */
   startNode(host: LabHost, name: string, { settings = {}, prefix = [] }: NodeOptions = {}): NodeProcess {
@@ -21,6 +23,19 @@ export class LabSession {
     const node = new NodeProcess(name, { settings, prefix: [...inside(host), ...prefix] });
     this.#nodes.push(node);
     return node;
+  }
+
+  /** Runs a command of a person on a host. */
+  startCommand(
+    host: LabHost,
+    args: readonly string[],
+    settings: Readonly<Record<string, string>> = {},
+    terminal = false,
+  ): CommandProcess {
+    this.#hosts.add(host);
+    const command = new CommandProcess(args, { settings, prefix: inside(host), terminal });
+    this.#commands.push(command);
+    return command;
   }
 
   /** Starts one of the scripts of this folder on a host; options become `--name value`. */
@@ -38,6 +53,7 @@ export class LabSession {
     const nodes = this.#nodes.filter((node) => node.running);
     const endings = await Promise.all(nodes.map(async (node) => ({ node, ...(await node.stop()) })));
     await Promise.all(this.#others.map((other) => other.stop('SIGKILL')));
+    await Promise.all(this.#commands.map((command) => command.stop('SIGTERM')));
     const left = [...this.#hosts].flatMap((host) => processesIn(host.namespace));
     this.#hosts.clear();
     this.lab.removeHosts();
@@ -50,10 +66,11 @@ export class LabSession {
   begin(): void {
     this.#nodes = [];
     this.#others = [];
+    this.#commands = [];
   }
 
   story(): string {
-    return [...this.#nodes, ...this.#others].map((each) => each.story(40)).join('\n\n');
+    return [...this.#nodes, ...this.#others, ...this.#commands].map((each) => each.story(40)).join('\n\n');
   }
 }
 

@@ -1,6 +1,10 @@
 /** Standard output as a screen, by the control sequences that every terminal since xterm understands; or as plain lines. */
 import type { Terminal } from '../system.ts';
 
+/** Of a terminal that does not know its size, as a serial console. */
+const COLUMNS = 80;
+const ROWS = 24;
+
 const OTHER_SCREEN = '\x1b[?1049h\x1b[?25l';
 const FORMER_SCREEN = '\x1b[?25h\x1b[?1049l';
 const HOME = '\x1b[H';
@@ -13,7 +17,8 @@ export function linuxTerminal(onClosed: () => void): Terminal {
   let shows = false;
   stdout.on('error', onClosed);
   return {
-    size: () => (stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows } : undefined),
+    size: () =>
+      stdout.isTTY ? { columns: stdout.columns || COLUMNS, rows: stdout.rows || ROWS } : undefined,
     print: (line) => void stdout.write(`${line}\n`),
     show(lines) {
       const text = lines.map((line) => `${line}${CLEAR_LINE_END}`).join('\r\n');

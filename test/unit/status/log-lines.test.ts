@@ -103,7 +103,7 @@ describe('logLine()', () => {
     ['overloaded', 'warn'],
     ['ok', 'info'],
     ['alone', 'info'],
-    ['link-down', 'info'],
+    ['link-down', 'debug'],
     ['unknown', 'debug'],
   ] as const)('calls being %s a matter for %s', (to, level) => {
     expect(logLine({ ...EVERY_EVENT['reachability.changed'], to }).level).toBe(level);
@@ -216,5 +216,15 @@ describe('logLine() for people', () => {
       Array(4).fill('info'),
     );
     expect((['foreign', 'malformed', 'source-budget'] as const).map(level)).toEqual(Array(3).fill('debug'));
+  });
+
+  it('does not tell that a friend has only opened its sockets anew', () => {
+    const renewed = { ...EVERY_EVENT['peer.renewed'], previousAddress: PEER.address };
+    expect([logLine(renewed).level, isDebug(renewed)]).toEqual(['debug', true]);
+    for (const change of [{ previousName: 'pi' }, { previousAddress: '10.0.0.6' }])
+      expect([logLine({ ...renewed, ...change }).level, isDebug({ ...renewed, ...change })]).toEqual([
+        'info',
+        false,
+      ]);
   });
 });
