@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/browser/**/*.test.ts'],
           // One after the other, and after everything else: they measure time on one shared kernel.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -200,6 +200,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     board,
     page: packedPage(),
     onEvent: tell,
+    onStrain: () => heapKeeper.strained(),
   });
 
   /** Where every event ends up. */

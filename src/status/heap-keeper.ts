@@ -16,6 +16,7 @@ export class HeapKeeper implements Child {
   readonly #heap: Heap;
   #timer: Timer | undefined;
   #wasFlooded = false;
+  #stopped = false;
 
   constructor(clock: Clock, heap: Heap) {
     this.#clock = clock;
@@ -26,6 +27,7 @@ export class HeapKeeper implements Child {
     await pause(this.#clock, START_MS, signal);
     if (!signal.aborted) await this.#heap.keepSmall();
     await aborted(signal);
+    this.#stopped = true;
     this.#timer?.cancel();
   }
 
@@ -34,6 +36,12 @@ export class HeapKeeper implements Child {
     if (event === 'flood.began') this.#wasFlooded = true;
     if (!this.#wasFlooded || !UNQUIET.has(event)) return;
     this.#timer?.cancel();
-    if (event !== 'flood.began') this.#timer = this.#clock.after(QUIET_MS, () => void this.#heap.giveBack());
+    if (event !== 'flood.began') this.strained();
+  }
+
+  /** Memory was needed that may not be needed again: it is given back when nothing of the kind has happened for a while. */
+  strained(): void {
+    this.#timer?.cancel();
+    if (!this.#stopped) this.#timer = this.#clock.after(QUIET_MS, () => void this.#heap.giveBack());
   }
 }

@@ -59,9 +59,9 @@ export function answerTo(request: HttpRequest, views: Views): HttpAnswer {
   return route(views, request);
 }
 
-/** For whoever asks too much. */
+/** For whoever asks too much: as few times a second as there are connections. */
 export function tooMany(): HttpAnswer {
-  return plain(429, 'Too many requests', { 'Retry-After': '1' });
+  return { ...plain(429, 'Too many requests', { 'Retry-After': '1' }), afterMs: 1_000 };
 }
 
 function pageAnswer({ page }: Views, { unless }: HttpRequest): HttpAnswer {

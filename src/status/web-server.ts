@@ -31,6 +31,8 @@ export interface WebServerOptions {
   readonly board: StatusBoard;
   readonly page: Page | undefined;
   readonly onEvent: (event: NodeEvent) => void;
+  /** More was asked of us than we answer, which takes memory. */
+  readonly onStrain: () => void;
 }
 
 export class WebServer implements Child {
@@ -93,9 +95,12 @@ export class WebServer implements Child {
   }
 
   async #serve(signal: AbortSignal): Promise<void> {
-    const { http, port, board, onEvent } = this.#options;
+    const { http, port, board, onEvent, onStrain } = this.#options;
     try {
-      const listener = await http.listen(port, (request) => this.#answer(request));
+      const listener = await http.listen(port, {
+        answer: (request) => this.#answer(request),
+        onTurnedAway: onStrain,
+      });
       this.#failures = 0;
       if (!signal.aborted) onEvent({ event: 'http.up', port, address: board.snapshot.address?.address });
       await aborted(signal);
@@ -111,7 +116,9 @@ export class WebServer implements Child {
   /** The health check is never refused: whoever asks too much must not make this device look ill. */
   #answer(request: HttpRequest): HttpAnswer {
     const isAllowed = this.#budget.take(1, this.#options.clock.now()) || request.target === '/healthz';
-    return isAllowed ? answerTo(request, this.#views) : tooMany();
+    if (isAllowed) return answerTo(request, this.#views);
+    this.#options.onStrain();
+    return tooMany();
   }
 }
 

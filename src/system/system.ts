@@ -211,6 +211,8 @@ export interface HttpReader {
 }
 
 export interface HttpAnswer {
+  /** Kept back so long: who asks without a pause has to wait for each answer. */
+  readonly afterMs?: number;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body:
@@ -221,10 +223,16 @@ export interface HttpAnswer {
     | { readonly stream: (reader: HttpReader) => () => void };
 }
 
+export interface HttpDesk {
+  answer(request: HttpRequest): HttpAnswer;
+  /** Somebody was turned away, because a limit was reached. */
+  onTurnedAway(): void;
+}
+
 export interface HttpServer {
   /**
    * Serves on every address of the machine, within limits that no client can overstep: how many there are, how slow they
    * are, how much of our memory they take. Rejects with an error that carries the system's `code` (`EADDRINUSE`, …).
    */
-  listen(port: number, answer: (request: HttpRequest) => HttpAnswer): Promise<{ close(): Promise<void> }>;
+  listen(port: number, desk: HttpDesk): Promise<{ close(): Promise<void> }>;
 }

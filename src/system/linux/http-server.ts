@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { HttpAnswer, HttpReader, HttpRequest, HttpServer } from '../system.ts';
+import type { HttpAnswer, HttpDesk, HttpReader, HttpServer } from '../system.ts';
 
 /** Eight people who watch, with the six connections that a browser may open, and some machines. */
 const CONNECTIONS_MAX = 64;
@@ -24,7 +24,7 @@ const ANSWER_MS = 30_000;
 const WAITING_BYTES_MAX = 2_000_000;
 
 export const linuxHttp: HttpServer = {
-  async listen(port, answer) {
+  async listen(port, desk) {
     const { createServer } = await import('node:http');
     const limits = {
       maxHeaderSize: HEADER_BYTES_MAX,
@@ -33,11 +33,10 @@ export const linuxHttp: HttpServer = {
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: LOOK_EVERY_MS,
     };
-    const desk = new Desk(answer);
-    const server = createServer(limits, (request, response) => desk.serve(request, response));
-    server.maxConnections = CONNECTIONS_MAX;
+    const porter = new Porter(desk);
+    const server = createServer(limits, (request, response) => porter.serve(request, response));
     server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX;
-    server.on('connection', (socket) => desk.admit(socket));
+    server.on('connection', (socket) => porter.admit(socket));
     server.on('upgrade', (_, socket) => socket.destroy());
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -55,38 +54,68 @@ export const linuxHttp: HttpServer = {
   },
 };
 
-class Desk {
-  readonly #answer: (request: HttpRequest) => HttpAnswer;
+class Porter {
+  readonly #desk: HttpDesk;
+  /** Connections that are not being answered, the longest waiting first. */
+  readonly #idle = new Set<Socket>();
+  #connections = 0;
   /** Connections by address; at most as many as there are connections. */
   readonly #perAddress = new Map<string, number>();
   #waitingBytes = 0;
   #gunzip: ((packed: Uint8Array) => Uint8Array) | undefined;
 
-  constructor(answer: (request: HttpRequest) => HttpAnswer) {
-    this.#answer = answer;
+  constructor(desk: HttpDesk) {
+    this.#desk = desk;
   }
 
   admit(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
     const open = (this.#perAddress.get(address) ?? 0) + 1;
     this.#perAddress.set(address, open);
+    this.#connections++;
+    this.#idle.add(socket);
     socket.once('close', () => {
+      this.#connections--;
+      this.#idle.delete(socket);
       const left = (this.#perAddress.get(address) ?? 1) - 1;
       if (left > 0) this.#perAddress.set(address, left);
       else this.#perAddress.delete(address);
     });
-    if (open > CONNECTIONS_PER_ADDRESS_MAX) socket.destroy();
+    if (open > CONNECTIONS_PER_ADDRESS_MAX) this.#turnAway(socket);
+    else if (this.#connections > CONNECTIONS_MAX) this.#makeRoom();
+  }
+
+  /** Whoever has waited longest goes, so that neither the silent nor the greedy can keep others out. */
+  #makeRoom(): void {
+    const [longest] = this.#idle;
+    this.#turnAway(longest);
+  }
+
+  #turnAway(socket: Socket | undefined): void {
+    socket?.destroy();
+    this.#desk.onTurnedAway();
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url = '/', headers } = request;
+    const unless = headers['if-none-match'];
+    const answer = this.#desk.answer({ method, target: url, host: headers.host, unless });
+    if (answer.afterMs === undefined) return this.#reply(answer, request, response);
+    const timer = setTimeout(() => this.#reply(answer, request, response), answer.afterMs);
+    response.once('close', () => clearTimeout(timer));
+  }
+
+  #reply(answer: HttpAnswer, request: IncomingMessage, response: ServerResponse): void {
+    const { headers, socket } = request;
+    this.#idle.delete(socket);
+    response.once('close', () => {
+      if (!socket.destroyed) this.#idle.add(socket);
+    });
     // Nobody has anything to tell us: a body is not read, and ends the connection.
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)
       response.setHeader('Connection', 'close');
     // The board has no clock that can be believed.
     response.sendDate = false;
-    const unless = headers['if-none-match'];
-    const answer = this.#answer({ method, target: url, host: headers.host, unless });
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
     response.statusCode = answer.status;
     const { body } = answer;
