@@ -166,7 +166,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
   // 7  What do we show?
   const board = new StatusBoard({
     clock,
-    own: { name, id, boot },
+    own: { name: () => snapshot.name, id, boot },
     peers: keeper.peers,
     isWell: () => heartbeat.isWell,
     residentBytes: () => system.heap.residentBytes(),

@@ -11,7 +11,7 @@ const APART_MS = 250;
 /** The page gives us up after a little more than two of these. */
 const BEAT_MS = 4_000;
 /** Each costs a socket, and the encoding of its own copy. */
-export const READERS_MAX = 8;
+const READERS_MAX = 8;
 /** A reader that has not taken what it was sent this long ago is gone without a word. */
 const BEHIND_MAX_MS = 20_000;
 /** A phone that went out of reach takes nothing and refuses nothing; whoever is there comes back at once. */

@@ -55,13 +55,14 @@ export interface FriendCounts {
 }
 
 export interface Own {
-  readonly name: string;
+  /** At the moment; it may be given another. */
+  readonly name: () => string;
   readonly id: string;
   readonly boot: string;
 }
 
 /** Numbers peers, because neither their names nor their endpoints are theirs alone, and their boot tokens nobody's business. */
-export class FriendKeys {
+class FriendKeys {
   readonly #keys = new WeakMap<Peer, number>();
   #next = OWN_KEY + 1;
 
@@ -136,7 +137,8 @@ export class FriendList {
 
   #likeness({ name, rich, shared }: Peer): Likeness | null {
     if (rich && (shared || rich.id === this.#own.id)) return 'clone';
-    if (name === (rich ? this.#own.name : asciiName(this.#own.name))) return 'twin';
+    const ownName = this.#own.name();
+    if (name === (rich ? ownName : asciiName(ownName))) return 'twin';
     return shared ? 'namesake' : null;
   }
 }

@@ -1,7 +1,6 @@
 /** The status page in a real browser, on the built node: what a person sees of friends, of the LED, and of lost contact. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
@@ -163,8 +162,6 @@ test('names of strangers are text wherever they are shown', async () => {
   expect(tried).toEqual(['refused', 'markup refused']);
 });
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 test.for([
   { name: 'a phone by day', options: { viewport: PHONE, colorScheme: 'light' } },
   { name: 'a desk by night', options: { viewport: DESK, colorScheme: 'dark' } },
@@ -176,7 +173,7 @@ test.for([
   await sleep(1_500);
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(options.viewport.width);
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run(),
   );

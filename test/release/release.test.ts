@@ -92,6 +92,8 @@ describe('docker-compose.yml', () => {
     const { main } = balenaOrSkip(context).yaml.load(text('docker-compose.yml')).services;
     expect(main.privileged).toBeUndefined();
     expect(main.cap_drop).toEqual(['ALL']);
+    // Port 80, which balena's public device URL shows.
+    expect(main.cap_add).toEqual(['NET_BIND_SERVICE']);
     expect(Object.keys(main.labels).sort()).toEqual([
       'io.balena.features.dbus',
       'io.balena.features.requires.arch.sw',
@@ -148,8 +150,10 @@ describe('deploy/Dockerfile', () => {
     expect(after).not.toMatch(/^(RUN|COPY)/m);
   });
 
-  it('checks the health by a file that the node is told to touch', () => {
+  it('checks the health by asking the node, else by a file that the node is told to touch', () => {
     const steps = instructions(text('deploy/Dockerfile')).join('\n');
+    expect(steps).toMatch(/^ENV .*HTTP_PORT=80\b/m);
+    expect(steps).toMatch(/HEALTHCHECK .*wget .* http:\/\/127\.0\.0\.1:\$HTTP_PORT\/healthz \|\| find/);
     const file = /ENV HEARTBEAT_FILE=(\S+)/.exec(steps)?.[1];
     expect(file).toMatch(/^\/tmp\//);
     expect(steps).toMatch(new RegExp(`HEALTHCHECK .*find ${file} -mmin -2`));

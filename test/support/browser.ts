@@ -1,16 +1,11 @@
 /** Debian's chromium inside of a host of the lab, as somebody who looks at the page of a device. */
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import type { LabHost } from './lab-host.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
-
-/** Why there can be no browser; undefined where there can. */
-export function whyNoBrowser(): string | undefined {
-  return existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
-}
 
 export async function openBrowser(host: LabHost): Promise<Browser> {
   const folder = mkdtempSync(join(tmpdir(), 'multitastic-browser-'));
