@@ -135,6 +135,8 @@ export function app(system: System, config: Config, { name, id, version, frames 
     classic: () => encodeClassic(snapshot.name),
     peers: () => keeper.size,
     classicPeers: () => keeper.classicPeers,
+    richPeers: () => keeper.size - keeper.classicPeers,
+    claimedPeers: () => keeper.claimedPeers,
   };
 
   // 5  Who is here?

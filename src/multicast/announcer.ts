@@ -3,6 +3,7 @@ import { errorCode } from '../system/errors.ts';
 import type { Clock, Random, Timer } from '../system/system.ts';
 import { Cadence } from './cadence.ts';
 import { ClassicCadence } from './classic-cadence.ts';
+import { Survey } from './survey.ts';
 
 export type SendEvent =
   | { readonly event: 'send.failed'; readonly code: string }
@@ -25,6 +26,9 @@ export interface Voice {
   /** How many peers there are, and how many of them speak only the classic frame. */
   peers(): number;
   classicPeers(): number;
+  /** How many of them speak the rich frame, and how many those claim that there are. */
+  richPeers(): number;
+  claimedPeers(): number;
 }
 
 export interface AnnouncerOptions {
@@ -43,6 +47,7 @@ export class Announcer {
   readonly #options: AnnouncerOptions;
   readonly #cadence: Cadence;
   readonly #classic: ClassicCadence;
+  readonly #survey: Survey;
   /** By error code: the kernel has a few dozen. */
   readonly #failures = new Map<string, number>();
   #timer: Timer | undefined;
@@ -56,6 +61,7 @@ export class Announcer {
     this.#options = options;
     this.#cadence = new Cadence(options, clock.now());
     this.#classic = new ClassicCadence(announceIntervalMs, random, voice.classicPeers() > 0, clock.now());
+    this.#survey = new Survey(options, clock.now());
     this.#await();
   }
 
@@ -109,7 +115,7 @@ export class Announcer {
 
   #await(): void {
     const { clock } = this.#options;
-    const dueAt = Math.min(this.#cadence.dueAt, this.#classic.dueAt);
+    const dueAt = Math.min(this.#cadence.dueAt, this.#classic.dueAt, this.#survey.dueAt);
     if (this.#stopped || dueAt === this.#dueAt) return;
     this.#timer?.cancel();
     this.#dueAt = dueAt;
@@ -120,6 +126,8 @@ export class Announcer {
     const { clock, voice } = this.#options;
     const now = clock.now();
     this.#dueAt = undefined;
+    if (this.#survey.dueAt <= now && this.#survey.look(voice.richPeers(), voice.claimedPeers(), now))
+      this.#cadence.inquire(now);
     // The event loop counts in whole milliseconds, so its timers may fire a fraction early.
     if (this.#cadence.dueAt <= now) {
       const { asks } = this.#cadence.announce(voice.peers(), now);

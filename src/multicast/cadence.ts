@@ -19,8 +19,8 @@ const HOLD_INTERVALS = 2;
 const HOLD_MS_MAX = 7_205_000;
 /** Answers of many devices spread over this span. */
 const ANSWER_WITHIN_MS = 400;
-/** Two answers in quick succession, then one in 5 s. */
-const ANSWER_BURST = 2;
+/** Three answers in quick succession, as many as hellos may be waiting for, then one in 5 s. */
+const ANSWER_BURST = 3;
 const ANSWERS_PER_SECOND = 0.2;
 /** Of those who are asked about this many answer; the others are asked again, or are heard in an interval. */
 const ANSWERERS = 50;
@@ -39,6 +39,11 @@ export interface CadenceOptions {
   /** How long our silence is to be borne then. */
   readonly holdMs: number;
   readonly random: Random;
+}
+
+/** At which each member of a large fleet announces itself, so that all of them together stay within their share. */
+export function fleetIntervalMs(peers: number): number {
+  return ((peers + 1) * 1000) / FLEET_PER_SECOND;
 }
 
 export class Cadence {
@@ -122,6 +127,11 @@ export class Cadence {
     this.#answerAt = now;
   }
 
+  /** Somebody is missing: asks for it now, unless the LAN is busy. */
+  inquire(now: number): void {
+    if (this.#quiet.level(now) >= 1) this.#askAt = now;
+  }
+
   /** We may lose somebody: decides whether to ask for it soon. */
   doubt(now: number): void {
     if (this.#quiet.level(now) < 1 || this.#random.fraction() >= DOUBTERS / this.#peers) return;
@@ -129,10 +139,7 @@ export class Cadence {
   }
 
   get #nextIntervalMs(): number {
-    const wantedMs = Math.max(
-      this.#options.announceIntervalMs,
-      ((this.#peers + 1) * 1000) / FLEET_PER_SECOND,
-    );
+    const wantedMs = Math.max(this.#options.announceIntervalMs, fleetIntervalMs(this.#peers));
     return Math.min(wantedMs, GROWTH_MAX * this.#intervalMs);
   }
 }

@@ -60,6 +60,11 @@ export class RosterKeeper implements Child {
     return this.#roster.classicPeers;
   }
 
+  /** How many peers there are, as others have it. */
+  get claimedPeers(): number {
+    return this.#roster.claimedPeers;
+  }
+
   heard(said: Announcement, from: Endpoint, now: number): void {
     this.#tell(this.#roster.heard(said, from, now));
     // Hearing only ever moves the deadline of whoever is known back, so all that can be too late is a shorter hold.

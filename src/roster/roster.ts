@@ -16,7 +16,7 @@ import { HeardOrder } from './heard-order.ts';
 import { Namesakes } from './namesakes.ts';
 import type { OwnSequence } from './own-sequence.ts';
 import type { Peer, RichPeer } from './peer.ts';
-import { PeerTable } from './peer-table.ts';
+import { PEERS_MAX, PeerTable } from './peer-table.ts';
 import { type LastHeard, ReplayMemory } from './replay-memory.ts';
 import type { LeaveReason, PeerChange, RosterEvent } from './roster-events.ts';
 import { SequenceWindow } from './sequence-window.ts';
@@ -32,6 +32,8 @@ const DOUBT_SHARE = 0.25;
 const FORMER_MAX = 4;
 /** Fewer than these may well go together. */
 const MASS_LEAST = 3;
+/** Whoever claims more than so many others is not believed. */
+const CLAIMS_BELIEVED = 0.9;
 /** So long after a peer has left, and as long as it may list what is fresh, a recording of it is known for one. */
 const REPLAY_HOLDS = 2;
 const REPLAYS_TOLD_EVERY = 1_000;
@@ -75,6 +77,17 @@ export class Roster {
   /** How many speak only the classic frame. */
   get classicPeers(): number {
     return this.#table.size - this.#order.size;
+  }
+
+  /**
+   * How many peers there are, as others have it who hear many: nine of ten claim no more, because at any time most are in
+   * doubt about somebody, and few of those who are friends exaggerate.
+   */
+  get claimedPeers(): number {
+    const claims: number[] = [];
+    for (const { rich } of this.#table) if (rich) claims.push(rich.peers);
+    claims.sort((a, b) => a - b);
+    return Math.min(PEERS_MAX, claims[Math.floor(CLAIMS_BELIEVED * (claims.length - 1))] ?? 0);
   }
 
   [Symbol.iterator](): Iterator<Peer> {

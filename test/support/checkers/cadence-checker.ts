@@ -6,7 +6,7 @@ import type { Checker, Fail, Observation, Watched } from '../observations.ts';
 import type { RichSaid } from '../said.ts';
 
 const HELLOS = 4;
-const ANSWERS_AT_ONCE = 2;
+const ANSWERS_AT_ONCE = 3;
 const ANSWER_EVERY_MS = 5_000;
 const GOODBYES = 2;
 /** Whoever is in doubt is asked for once in this, at random moments of it. */

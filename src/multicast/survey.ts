@@ -1,0 +1,53 @@
+/**
+ * Who is still missing after an interval? Pure. By then everybody has announced itself once, and what was lost of that is
+ * about as much as the network loses. Others tell how many they hear; whoever knows of fewer asks for the rest, with one
+ * run of its list after the other, until it knows as many, an interval has passed, or it has asked often enough.
+ */
+import type { Random } from '../system/system.ts';
+import { fleetIntervalMs } from './cadence.ts';
+
+/** A fleet of a thousand takes about ten questions, as long as its list is, and each round finds two thirds of the rest. */
+const ASK_EVERY_MS = 500;
+/** Four rounds of the largest fleet: what others claim may be wrong. */
+const QUESTIONS_MAX = 64;
+
+export interface SurveyOptions {
+  readonly announceIntervalMs: number;
+  readonly random: Random;
+}
+
+export class Survey {
+  readonly #options: SurveyOptions;
+  readonly #beganAt: number;
+  #questions = 0;
+  #dueAt: number;
+
+  /** Begins with the hello, now. */
+  constructor(options: SurveyOptions, now: number) {
+    this.#options = options;
+    this.#beganAt = now;
+    this.#dueAt = now + options.announceIntervalMs;
+  }
+
+  /** When to look; Infinity once it is over. */
+  get dueAt(): number {
+    return this.#dueAt;
+  }
+
+  /** Call when due, with how many peers we know of and how many others claim. True: ask for those who are missing. */
+  look(known: number, claimed: number, now: number): boolean {
+    const { announceIntervalMs, random } = this.#options;
+    const intervalMs = Math.max(announceIntervalMs, fleetIntervalMs(claimed));
+    const ageMs = now - this.#beganAt;
+    this.#dueAt = now + ASK_EVERY_MS * (0.5 + random.fraction());
+    if (ageMs < intervalMs) this.#dueAt = this.#beganAt + intervalMs;
+    else if (ageMs >= 2 * intervalMs) this.#dueAt = Number.POSITIVE_INFINITY;
+    else if (known < claimed) return this.#ask();
+    return false;
+  }
+
+  #ask(): boolean {
+    if (++this.#questions >= QUESTIONS_MAX) this.#dueAt = Number.POSITIVE_INFINITY;
+    return true;
+  }
+}
