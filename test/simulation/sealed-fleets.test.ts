@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { newFleetKey } from '../../src/datagram/fleet-key.ts';
+import { simulate } from '../support/simulation.ts';
+
+const INTERVAL_MS = 15_000;
+
+it('Two fleets with keys on one LAN never see each other', async () => {
+  await simulate(async (world) => {
+    const fleets = [newFleetKey(), newFleetKey()].map((key) =>
+      world.startNodes(4, { environment: { FLEET_KEY: key }, led: 'fails' }),
+    );
+    await world.run(20 * INTERVAL_MS);
+    for (const fleet of fleets)
+      for (const node of fleet) {
+        const others = fleet.filter((each) => each !== node).map(({ label }) => label);
+        expect(node.lists).toEqual(others.sort());
+      }
+  });
+});
+
+it('A fleet of five changes its key in three roll-outs, during which nobody is lost', async () => {
+  const [before, after] = [newFleetKey(), newFleetKey()];
+  const rollOuts = [
+    { FLEET_KEY: before, FLEET_KEY_ALSO: after },
+    { FLEET_KEY: after, FLEET_KEY_ALSO: before },
+    { FLEET_KEY: after },
+  ];
+  await simulate(async (world) => {
+    const reasons: unknown[] = [];
+    world.onTold(({ line }) => {
+      if (line.event === 'peer.left') reasons.push(line.fields.reason);
+    });
+    const nodes = world.startNodes(5, { environment: { FLEET_KEY: before }, led: 'fails' });
+    await world.run(4 * INTERVAL_MS);
+    for (const environment of rollOuts)
+      for (const node of nodes) {
+        await Promise.all([node.stop(), world.run(2_000)]);
+        node.configure(environment);
+        node.start();
+        await world.run(8_000);
+        await world.until('all know all', 2 * INTERVAL_MS, () => world.isComplete);
+      }
+    expect(reasons.length).toBeGreaterThan(0);
+    expect(reasons.filter((reason) => reason !== 'leaving')).toEqual([]);
+  });
+});
