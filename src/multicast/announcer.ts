@@ -103,8 +103,9 @@ export class Announcer {
     this.#await();
   }
 
-  /** Says goodbye, now. */
+  /** Says goodbye, now, and nothing else any more: a word after it would be taken for a return. */
   leave(): void {
+    this.stop();
     this.#say({ asks: false, leaving: true, holdMs: this.#cadence.holdMs });
   }
 
