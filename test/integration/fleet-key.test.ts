@@ -67,8 +67,8 @@ test('a fleet with a key neither believes nor says anything in the clear', async
   const [a, b] = [start('anna', 11, { FLEET_KEY: key }), start('berta', 12, { FLEET_KEY: key })];
   const classic = { address: '10.77.0.21', announcement: 'multitastic:elixir', 'interval-ms': 500 };
   const listener = session.startScript(session.lab.addHost('o', '10.77.0.21'), 'origin-speaker', classic);
-  const plain = { address: '10.77.0.22', 'interval-ms': 500 };
-  session.startScript(session.lab.addHost('p', '10.77.0.22'), 'rich-speaker', plain);
+  const plain = { addresses: '10.77.0.22', interval: 0.5 };
+  session.startScript(session.lab.addHost('p', '10.77.0.22'), 'fleet-speaker', plain);
   await a.waitFor('peer.joined', { fields: { peer: 'berta' } });
   await b.waitFor('peer.joined', { fields: { peer: 'anna' } });
   for (const node of [a, b]) {

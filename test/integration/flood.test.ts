@@ -13,6 +13,8 @@ const DATAGRAMS = 100_000;
 const GROWTH_BYTES_MAX = 8 * 1024 * 1024;
 /** A hold of 3 s, or two when all seem to leave at once, and time for the garbage collector to look by. */
 const FORGOTTEN_MS = 18_000;
+/** A hold, and a look at it every 2 s. */
+const OVERLOADED_S = 6;
 /** Lines about peers. */
 const LINES_PER_SECOND_MAX = 10;
 
@@ -87,8 +89,12 @@ async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
 function expectUnharmed({ anna, spoken, grresidentBytes }: Flood): void {
   expect(anna.all('flood.began')).toHaveLength(1);
   expect(anna.all('flood.ended')).toHaveLength(1);
-  expect(Number(anna.all('flood.ended')[0]?.fields.received)).toBeGreaterThan(0);
-  expect(Number(anna.all('flood.ended')[0]?.fields.dropped)).toBeGreaterThan(0);
+  // Before it began, as far as it was noticed, and while it lasted.
+  const [began, ended] = ['flood.began', 'flood.ended'].map((event) => anna.all(event)[0]?.fields);
+  expect(Number(began?.received) + Number(ended?.received)).toBeGreaterThan(0);
+  expect(Number(began?.dropped) + Number(ended?.dropped)).toBeGreaterThan(0);
+  if (Number(ended?.seconds) > OVERLOADED_S)
+    expect(anna.all('reachability.changed', { fields: { to: 'overloaded' } })).toHaveLength(1);
   expect(anna.all('peer.left', { fields: { peer: 'berta' } })).toEqual([]);
   expect(anna.all('peer.joined', { fields: { peer: 'berta' } })).toHaveLength(1);
   expect(anna.all('tick.missed')).toEqual([]);

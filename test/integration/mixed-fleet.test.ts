@@ -73,7 +73,7 @@ test('the larger the fleet, the more rarely we speak to it, and an old board hea
   const board = oldBoard('o', '10.77.0.21', 'multitastic:elixir');
   const crowd = session.lab.addHost('c', '10.77.0.30');
   // 62 devices at 20 announcements a second: one of ours in 3 s.
-  session.startScript(crowd, 'rich-speaker', { address: '10.77.0.30', devices: 60, 'interval-ms': 3_000 });
+  session.startScript(crowd, 'fleet-speaker', { addresses: '10.77.0.30', devices: 60, interval: 3 });
   await anna.until(() => anna.records.some(({ fields }) => fields.peers === 61), 10_000);
   // Past the hellos, and past the few announcements in which the interval grows.
   await sleep(7_000);
