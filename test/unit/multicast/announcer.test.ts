@@ -20,6 +20,8 @@ function announcer() {
       classic: () => new Uint8Array(),
       peers: () => 1,
       classicPeers: () => 0,
+      richPeers: () => 0,
+      claimedPeers: () => 0,
     },
     send: async () => {},
     onEvent: () => {},

@@ -43,6 +43,8 @@ async function open() {
       classic: () => Buffer.from('multitastic:me'),
       peers: () => 0,
       classicPeers: () => 0,
+      richPeers: () => 0,
+      claimedPeers: () => 0,
     },
     isLeaving: () => false,
     announceIntervalMs: 15_000,
