@@ -70,7 +70,7 @@ describe('Cadence.asked()', () => {
     expect(cadence.dueAt).toBe(22_500);
   });
 
-  it('answers twice in quick succession, then once in five seconds', () => {
+  it('answers three times in quick succession, then once in five seconds', () => {
     const cadence = starting(0.5, 0, 3_600_000);
     announcementsUntil(2_000, cadence);
     let answers = 0;
@@ -78,7 +78,7 @@ describe('Cadence.asked()', () => {
       cadence.asked(3, now);
       answers += announcementsUntil(now + 499, cadence).length;
     }
-    expect(answers).toBe(2 + 3);
+    expect(answers).toBe(3 + 3);
   });
 
   it('answers only with the probability that 50 answer of all who are asked', () => {
