@@ -11,6 +11,7 @@ import type { Tick } from '../supervision/tick.ts';
 import { pause } from '../supervision/waiting.ts';
 import type {
   Clock,
+  DatagramHandler,
   DatagramNetwork,
   DatagramSocket,
   Endpoint,
@@ -96,6 +97,8 @@ export class Beacon implements Child {
   /** What an answer to our latest question repeats. */
   #questionToken: string | undefined;
   #opened = 0;
+  /** Kept when the sockets are opened anew: peers who hear nobody either can ask us only where they heard us last. */
+  #sourcePort: number | undefined;
   #over = false;
 
   constructor(options: BeaconOptions) {
@@ -186,15 +189,15 @@ export class Beacon implements Child {
   /** Undefined when told to stop before the network is ready; until it is, silence proves nothing. */
   async #openSocket(signal: AbortSignal): Promise<DatagramSocket | undefined> {
     const { clock, datagrams, group, address, tick, onEvent } = this.#options;
+    const handler: DatagramHandler = {
+      onDatagram: (payload, from, echo) => this.#onDatagram(payload, from, echo),
+      onUnicast: (payload, from) => this.#onUnicast(payload, from),
+      onError: (error) => this.#crash(error),
+    };
     const socket = await openWhenReady(
       {
         clock,
-        open: () =>
-          datagrams.open(group, address.address, {
-            onDatagram: (payload, from, echo) => this.#onDatagram(payload, from, echo),
-            onUnicast: (payload, from) => this.#onUnicast(payload, from),
-            onError: (error) => this.#crash(error),
-          }),
+        open: () => datagrams.open(group, address.address, handler, this.#sourcePort),
         onBlocked: (code) => {
           tick.suspend();
           onEvent({ event: 'beacon.blocked', code });
@@ -210,6 +213,7 @@ export class Beacon implements Child {
   #up(socket: DatagramSocket): void {
     const { clock, random, announceIntervalMs, holdMs, tick, address, group, voice, onEvent } = this.#options;
     const sourcePort = socket.local.port;
+    this.#sourcePort = sourcePort;
     if (this.#opened++ === 0) onEvent({ event: 'beacon.up', address, group, sourcePort });
     else onEvent({ event: 'beacon.reopened', sourcePort });
     this.#open = {

@@ -87,8 +87,14 @@ export interface DatagramNetwork {
   /**
    * Opens the pair of sockets that receives from the group and sends to it, through the interface that has
    * `interfaceAddress`. Rejects with an error that carries the system's `code` (`EADDRINUSE`, `ENODEV`, …).
+   * The sender gets `wantedPort` if it is free, else any.
    */
-  open(group: MulticastGroup, interfaceAddress: string, handler: DatagramHandler): Promise<DatagramSocket>;
+  open(
+    group: MulticastGroup,
+    interfaceAddress: string,
+    handler: DatagramHandler,
+    wantedPort?: number,
+  ): Promise<DatagramSocket>;
 }
 
 /** A receiver and a sender in one. Two sockets underneath, so that the sender goes on while the receiver is shut. */

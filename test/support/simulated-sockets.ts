@@ -40,13 +40,13 @@ class SystemError extends Error {
 /** The datagram network as one process sees it. */
 export function datagramNetwork(kernel: Kernel): DatagramNetwork {
   return {
-    async open(_group, interfaceAddress, handler) {
+    async open(_group, interfaceAddress, handler, wantedPort) {
       kernel.owner.see({ saw: 'opening', address: interfaceAddress });
       await kernel.clock.pause(kernel.callMs(CALL_MS));
       const port = kernel.host.portWithAddress(interfaceAddress);
       if (kernel.host.refusal) throw new SystemError('bind', kernel.host.refusal);
       if (!port) throw new SystemError('bind', 'EADDRNOTAVAIL');
-      const local = { address: interfaceAddress, port: kernel.host.ephemeralPort() };
+      const local = { address: interfaceAddress, port: wantedPort ?? kernel.host.ephemeralPort() };
       const pair = new SocketPair(kernel, local, port.index, handler);
       kernel.owner.see({ saw: 'opened', local });
       return pair;

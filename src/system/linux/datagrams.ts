@@ -21,8 +21,8 @@ import type {
 } from '../system.ts';
 
 export const linuxDatagrams: DatagramNetwork = {
-  async open(group, interfaceAddress, handler) {
-    const sender = await openSender(group, interfaceAddress, handler);
+  async open(group, interfaceAddress, handler, wantedPort) {
+    const sender = await openSenderAt(wantedPort, group, interfaceAddress, handler);
     const pair = new SocketPair(sender, group, interfaceAddress, handler);
     try {
       await pair.listen(true);
@@ -99,13 +99,22 @@ class SocketPair implements DatagramSocket {
   }
 }
 
+async function openSenderAt(
+  wantedPort: number | undefined,
+  ...options: readonly [MulticastGroup, string, DatagramHandler]
+): Promise<Socket> {
+  if (wantedPort === undefined) return openSender(...options, 0);
+  return openSender(...options, wantedPort).catch(() => openSender(...options, 0));
+}
+
 async function openSender(
   { ttl }: MulticastGroup,
   interfaceAddress: string,
   handler: DatagramHandler,
+  port: number,
 ): Promise<Socket> {
   const sender = createSocket({ type: 'udp4', lookup: noLookup });
-  await bound(sender, interfaceAddress, 0);
+  await bound(sender, interfaceAddress, port);
   try {
     sender.setMulticastInterface(interfaceAddress);
     sender.setMulticastTTL(ttl);
