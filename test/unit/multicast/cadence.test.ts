@@ -70,7 +70,7 @@ describe('Cadence.asked()', () => {
     expect(cadence.dueAt).toBe(22_500);
   });
 
-  it('answers three times in quick succession, then once in five seconds', () => {
+  it('answers thrice in quick succession, then once in five seconds', () => {
     const cadence = starting(0.5, 0, 3_600_000);
     announcementsUntil(2_000, cadence);
     let answers = 0;

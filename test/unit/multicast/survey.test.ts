@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { Survey } from '../../../src/multicast/survey.ts';
+
+const random = { fraction: () => 0.5, token: () => 'not needed' };
+
+/** When it asks, by a node that knows of `known` peers where others claim `claimed`. */
+function questions(known: (questions: number) => number, claimed: number): number[] {
+  const survey = new Survey({ announceIntervalMs: 15_000, random }, 0);
+  const asked: number[] = [];
+  while (survey.dueAt < Number.POSITIVE_INFINITY) {
+    const now = survey.dueAt;
+    if (survey.look(known(asked.length), claimed, now)) asked.push(now);
+  }
+  return asked;
+}
+
+describe('Survey', () => {
+  it('asks nobody when as many are known as others claim, or more', () => {
+    expect(questions(() => 10, 10)).toEqual([]);
+    expect(questions(() => 11, 10)).toEqual([]);
+  });
+
+  it('asks between one interval and two, until as many are known', () => {
+    expect(questions((asked) => (asked < 3 ? 9 : 10), 10)).toEqual([15_000, 15_500, 16_000]);
+    expect(questions(() => 9, 10).at(-1)).toBeLessThan(30_000);
+  });
+
+  it('waits for an interval of a large fleet, which is longer', () => {
+    expect(questions(() => 900, 999)[0]).toBe(50_000);
+  });
+
+  it('asks 64 times at most, whatever is claimed', () => {
+    expect(questions(() => 0, 1_024)).toHaveLength(64);
+  });
+});
