@@ -84,11 +84,6 @@ export class Witness {
     this.#expected = [];
   }
 
-  #expectsOthers(): boolean {
-    for (const { lastHeardAt } of this.#peers) if (lastHeardAt > this.#forgottenAt) return true;
-    return false;
-  }
-
   #hello(now: number): void {
     this.#helloAt = now;
     if (!this.#linkUp) this.#listeningSince = now;
@@ -115,8 +110,8 @@ export class Witness {
 
   #saidGoodbye({ address, port }: Endpoint, now: number): void {
     this.#expected = this.#expected.filter((each) => each.address !== address || each.port !== port);
-    // Those who are asked are not all who are here.
-    if (this.#expected.length === 0 && !this.#expectsOthers()) this.forget(now);
+    // Those who would be asked may not be all who are here: the next look finds whoever is left.
+    if (this.#expected.length === 0) this.#heardAt = undefined;
     // Whoever is heard to go away is heard.
     this.#listeningSince = now;
   }
