@@ -24,6 +24,8 @@ export interface RichPeer {
   readonly sequence: SequenceWindow;
   /** It has listed us lately. */
   hearsUs: boolean;
+  /** It has listed us at some time. */
+  hasHeardUs: boolean;
   /** How many announcements have passed us over since it listed us. */
   misses: number;
   /** How many peers it hears, and the latest list of them. */

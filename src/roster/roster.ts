@@ -190,6 +190,7 @@ export class Roster {
       boot,
       sequence: new SequenceWindow(said.sequence),
       hearsUs: false,
+      hasHeardUs: false,
       misses: 0,
       peers: said.peers,
       heard: said.heard,
@@ -253,6 +254,7 @@ export class Roster {
 
   #proved(peer: Peer, rich: RichPeer, again: boolean, now: number): RosterEvent[] {
     rich.hearsUs = true;
+    rich.hasHeardUs = true;
     const events = peer.friend ? [] : [this.#befriend(peer, now)];
     return [...events, { event: 'peer.two-way', ...this.#change(peer), again }];
   }
@@ -378,7 +380,7 @@ export class Roster {
   #remember(peer: Peer, now: number): void {
     const { sealed, ownSequence } = this.#options;
     // Who never proved anything needs no memory, and shall not push out that of friends.
-    if (!peer.rich || (sealed && !peer.friend)) return;
+    if (!peer.rich || (sealed && !peer.rich.hasHeardUs)) return;
     const forMs = sealed ? Math.max(REPLAY_HOLDS * peer.holdMs, ownSequence.freshMs) : REORDERED_MS;
     this.#memory.keep(peer.key, { sequence: peer.rich.sequence.latest, at: peer.lastHeardAt }, now + forMs);
   }

@@ -19,6 +19,7 @@ const peer = (device: number): RichPeer => ({
   boot: bootOf(device),
   sequence: new SequenceWindow(device),
   hearsUs: false,
+  hasHeardUs: false,
   misses: 0,
   peers: 0,
   heard: '',

@@ -159,6 +159,15 @@ describe('A recording of a fleet with a key', () => {
     }
   });
 
+  it('raises nobody who had lost its proof before it went', () => {
+    const { here, lists } = fleet();
+    const recorded = lists(rich(1));
+    here.heard(recorded, A, 0);
+    for (const sequence of [1, 2, 3]) here.heard(rich(1, { ...others, sequence }), A, sequence * 1_000);
+    here.heard(rich(1, { sequence: 4, leaving: true }), A, 4_000);
+    expect([here.size, told(here.heard(recorded, A, 10_000))]).toEqual([0, ['peer.replayed']]);
+  });
+
   it('raises nobody who was taken the place of', () => {
     const { here, lists } = fleet();
     const recorded = lists(rich(1, { sequence: 4 }));
