@@ -7,8 +7,8 @@
 import type { Endpoint } from '../system/system.ts';
 import type { FormerEndpoint, Peer } from './peer.ts';
 
-/** How many moves within one hold are believed of one device before it is taken for several. */
-const FORMER_MAX = 4;
+/** How many moves, or boots, of one device are remembered; a classic one that moves as often within a hold is several. */
+export const FORMER_MAX = 4;
 /** A datagram of the old socket may still be under way this long after the first one of the new. */
 export const REORDERED_MS = 1_000;
 
@@ -31,7 +31,7 @@ export function identify(namesakes: readonly Peer[], from: Endpoint, now: number
 }
 
 /** The endpoints it gave up within the last hold. */
-export function recentEndpoints({ former, holdMs }: Peer, now: number): readonly FormerEndpoint[] {
+function recentEndpoints({ former, holdMs }: Peer, now: number): readonly FormerEndpoint[] {
   return former.filter(({ lastHeardAt }) => now - lastHeardAt < holdMs);
 }
 
@@ -47,6 +47,13 @@ function likelyMover(namesakes: readonly Peer[], from: Endpoint, now: number): P
 function hasJustLeft(owner: Peer, from: Endpoint, now: number): boolean {
   const former = owner.former.findLast(isAt(from));
   return former !== undefined && now - former.leftAt < REORDERED_MS;
+}
+
+/** It speaks from there now; where it was is remembered. */
+export function movedTo(peer: Peer, { address, port }: Endpoint, now: number): void {
+  const left = { ...peer.endpoint, lastHeardAt: peer.lastHeardAt, leftAt: now };
+  peer.former = [...recentEndpoints(peer, now), left].slice(-FORMER_MAX);
+  peer.endpoint = { address, port };
 }
 
 export function isAt({ address, port }: Endpoint): (other: Endpoint) => boolean {

@@ -5,8 +5,9 @@ import type { Child } from '../supervision/child.ts';
 import { aborted } from '../supervision/waiting.ts';
 import type { Clock, Endpoint, Timer } from '../system/system.ts';
 import type { Peer } from './peer.ts';
-import { doubtMs, Roster, type RosterOptions } from './roster.ts';
+import { Roster, type RosterOptions } from './roster.ts';
 import type { RosterEvent } from './roster-events.ts';
+import { doubtMs } from './silence.ts';
 
 /** A timer this late: the process was stopped or starved, and did not listen either. */
 const STALL_MS = 1_000;

@@ -13,7 +13,7 @@ export interface FormerEndpoint extends Endpoint {
 
 /** A boot that this peer's present one has taken the place of. */
 export interface FormerBoot {
-  readonly key: string;
+  readonly boot: string;
   readonly at: number;
 }
 
@@ -55,12 +55,14 @@ export interface Peer {
   friend: boolean;
   /** Several devices bear its identity: its name if it is classic, else its id. Never again taken for one that moved. */
   shared: boolean;
-  /** Classic only: endpoints it gave up within the last hold; bounded by FORMER_MAX. */
+  /** Endpoints it gave up within the last hold; bounded by FORMER_MAX. */
   former: readonly FormerEndpoint[];
   rich: RichPeer | undefined;
   /** The table's own note. */
   tier: Tier | undefined;
 }
+
+export type SpeaksRich = Peer & { readonly rich: RichPeer };
 
 /** How little harm it does to forget a peer when the roster is full; `unproven`: a fleet with a key waits for its proof. */
 export type Tier = 'unproven' | 'tentative' | 'steady';

@@ -1,0 +1,137 @@
+/** The peers, found by all that an announcement tells of them: boot, device id, name, endpoint; and in the order of the lists. */
+import type { HeardList } from '../datagram/heard-list.ts';
+import type { Endpoint } from '../system/system.ts';
+import { movedTo } from './classic-identity.ts';
+import { HeardOrder } from './heard-order.ts';
+import { Namesakes } from './namesakes.ts';
+import type { Peer, RichPeer, SpeaksRich } from './peer.ts';
+import { PeerTable } from './peer-table.ts';
+
+/** A device, and which of its processes. */
+export interface Boot {
+  readonly id: string;
+  readonly boot: string;
+}
+
+export class PeerDirectory {
+  readonly #steadyMs: number;
+  readonly #table = new PeerTable();
+  /** Classic peers. */
+  readonly #byName = new Namesakes();
+  /** Whoever is or was a friend: in a fleet with a key nobody else has a say in whose boot is whose. */
+  readonly #byId = new Namesakes();
+  /** As long as there are rich peers at most. */
+  readonly #richAt = new Map<string, Peer>();
+  readonly #order = new HeardOrder();
+
+  /** A friend is steady when it has been here for `steadyMs`. */
+  constructor(steadyMs: number) {
+    this.#steadyMs = steadyMs;
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  get friends(): number {
+    return this.#table.friends;
+  }
+
+  get richPeers(): number {
+    return this.#order.size;
+  }
+
+  [Symbol.iterator](): Iterator<Peer> {
+    return this.#table[Symbol.iterator]();
+  }
+
+  /** The peer of this boot. */
+  rich(boot: Boot): SpeaksRich | undefined {
+    return this.#table.get(richKey(boot)) as SpeaksRich | undefined; // No other has such a key.
+  }
+
+  /** The classic peer that announces this name there. */
+  classic(name: string, at: Endpoint): Peer | undefined {
+    return this.#table.get(classicKey(name, at));
+  }
+
+  /** Classic peers of the same name. */
+  named(name: string): readonly Peer[] {
+    return this.#byName.of(name);
+  }
+
+  /** Those of the same id that are, or were, friends. */
+  withId(id: string): readonly SpeaksRich[] {
+    return this.#byId.of(id) as readonly SpeaksRich[]; // No other has an id.
+  }
+
+  isRichAt(endpoint: Endpoint): boolean {
+    return this.#richAt.has(endpointKey(endpoint));
+  }
+
+  heardList(room: number, doubted: ReadonlySet<RichPeer>): HeardList {
+    return this.#order.next(room, doubted);
+  }
+
+  /** Somebody else may have to make room. */
+  add(peer: Peer, now: number): void {
+    const displaced = this.#table.displacedBy(peer.endpoint.address);
+    if (displaced) this.remove(displaced);
+    if (peer.rich) {
+      this.#richAt.set(endpointKey(peer.endpoint), peer);
+      this.#order.add(peer.rich);
+    } else this.#byName.add(peer.name, peer);
+    this.heard(peer, now);
+  }
+
+  /** It was heard, and so is the last to be displaced of those like it. */
+  heard(peer: Peer, now: number): void {
+    this.#table.put(peer, now - peer.joinedAt >= this.#steadyMs);
+  }
+
+  setFriend(peer: Peer, friend: boolean, now: number): void {
+    this.#table.remove(peer);
+    peer.friend = friend;
+    if (friend && peer.rich) this.#byId.add(peer.rich.id, peer);
+    this.heard(peer, now);
+  }
+
+  move(peer: Peer, to: Endpoint, now: number): void {
+    this.#table.remove(peer);
+    this.#notRichAt(peer);
+    movedTo(peer, to, now);
+    if (peer.rich) this.#richAt.set(endpointKey(to), peer);
+    else peer.key = classicKey(peer.name, to);
+    this.heard(peer, now);
+  }
+
+  /** Whoever is alone under its name or id again can move, or start anew, again. */
+  remove(peer: Peer): void {
+    this.#table.remove(peer);
+    const { rich } = peer;
+    const last = rich ? this.#byId.remove(rich.id, peer) : this.#byName.remove(peer.name, peer);
+    if (last) last.shared = false;
+    if (!rich) return;
+    this.#order.remove(rich);
+    this.#notRichAt(peer);
+  }
+
+  /** Another may speak from there as well. */
+  #notRichAt(peer: Peer): void {
+    const key = endpointKey(peer.endpoint);
+    if (this.#richAt.get(key) === peer) this.#richAt.delete(key);
+  }
+}
+
+export function richKey({ id, boot }: Boot): string {
+  return id + boot;
+}
+
+/** The port comes first: it has no space, so no two triples make the same key, and none is that of a rich peer. */
+export function classicKey(name: string, { address, port }: Endpoint): string {
+  return `${port} ${address} ${name}`;
+}
+
+function endpointKey({ address, port }: Endpoint): string {
+  return `${port} ${address}`;
+}

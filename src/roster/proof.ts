@@ -1,0 +1,52 @@
+/**
+ * Whether a peer hears us: it does if its list has a recent announcement of ours, and that also proves that it is there now
+ * and no recording. Pure.
+ */
+import type { RichAnnouncement } from '../datagram/announcement.ts';
+import { ENTRY_CHARACTERS, listingOf } from '../datagram/heard-list.ts';
+import type { OwnSequence } from './own-sequence.ts';
+import type { RichPeer } from './peer.ts';
+
+/** Three announcements that pass us over are no chance: it no longer hears us. */
+const MISSES_MAX = 3;
+
+/** What lists are searched for. */
+export interface Own {
+  readonly ownBoot: string;
+  readonly ownSequence: OwnSequence;
+}
+
+/** `again`: it had passed us over in between. */
+export type ProofChange = 'begins' | 'begins again' | 'lapses';
+
+/** Notes what a peer's announcement says of us, and whether that changes anything. */
+export function judgeProof(
+  rich: RichPeer,
+  said: RichAnnouncement,
+  own: Own,
+  now: number,
+): ProofChange | undefined {
+  const listing = listingOf(own.ownBoot, said);
+  if (typeof listing === 'number' && own.ownSequence.isFresh(listing, now)) return noteProof(rich);
+  // Whoever asks leaves out those it is in doubt about, which says nothing yet.
+  if (listing !== 'unsaid' && !said.asks) rich.misses++;
+  if (!rich.hearsUs || rich.misses < MISSES_MAX) return undefined;
+  rich.hearsUs = false;
+  return 'lapses';
+}
+
+function noteProof(rich: RichPeer): ProofChange | undefined {
+  const change = rich.misses >= MISSES_MAX ? 'begins again' : 'begins';
+  rich.misses = 0;
+  if (rich.hearsUs) return undefined;
+  rich.hearsUs = true;
+  rich.hasHeardUs = true;
+  return change;
+}
+
+/** How many devices an announcement asks for, when we are one of them and know `known`; undefined when we are not. */
+export function askedFor(said: RichAnnouncement, { ownBoot }: Own, known: number): number | undefined {
+  if (!said.asks || listingOf(ownBoot, said) !== 'missing') return undefined;
+  const runs = said.heard ? Math.max(1, (said.peers * ENTRY_CHARACTERS) / said.heard.length) : 1;
+  return Math.max(1, (known - said.peers) / runs);
+}

@@ -1,0 +1,59 @@
+/** What a peer's silence means, and when: doubt, then its departure, or rather that it is us who are cut off. Pure. */
+import type { Peer, SpeaksRich } from './peer.ts';
+
+/** Time for a few questions, and of a short hold not much. */
+const DOUBT_MS = 4_000;
+const DOUBT_SHARE = 0.25;
+/** Fewer than these may well go together. */
+const MASS_LEAST = 3;
+
+/** How long before the end of such a hold a silent peer is asked for. */
+export function doubtMs(holdMs: number): number {
+  return Math.min(DOUBT_MS, holdMs * DOUBT_SHARE);
+}
+
+/** Whether it will be gone soon, and could answer if it were asked. */
+export function isInDoubt(peer: Peer, now: number): peer is SpeaksRich {
+  return peer.rich !== undefined && now >= peer.deadline - doubtMs(peer.holdMs);
+}
+
+/** When somebody next falls into doubt, or is gone; undefined when there is nobody. */
+export function nextLookAt(peers: Iterable<Peer>, now: number): number | undefined {
+  let earliest: number | undefined;
+  for (const { rich, deadline, holdMs } of peers) {
+    const doubtedAt = deadline - doubtMs(holdMs);
+    const at = rich && doubtedAt > now ? doubtedAt : deadline;
+    if (earliest === undefined || at < earliest) earliest = at;
+  }
+  return earliest;
+}
+
+/**
+ * Whose hold has passed. When most of all friends are gone at once, and nobody who was heard since says that we can hear,
+ * it is us: they are given a second hold.
+ */
+export function whoIsGone(peers: Iterable<Peer>, now: number): readonly Peer[] {
+  const due = [...peers].filter(({ deadline }) => deadline <= now);
+  if (due.length === 0 || !isMassLoss(peers, due, now)) return due;
+  for (const peer of due) if (!peer.stale) hesitate(peer);
+  return due.filter(({ deadline }) => deadline <= now);
+}
+
+function isMassLoss(peers: Iterable<Peer>, due: readonly Peer[], now: number): boolean {
+  const withinMs = Math.max(...due.map(({ holdMs }) => holdMs)) / 2;
+  const isGoing = ({ deadline, stale }: Peer) => stale || deadline <= now + withinMs;
+  let friends = 0;
+  let going = 0;
+  for (const peer of peers) {
+    if (!peer.friend) continue;
+    friends++;
+    if (isGoing(peer)) going++;
+    else if (now - peer.lastHeardAt < withinMs) return false;
+  }
+  return friends >= MASS_LEAST && going > friends / 2;
+}
+
+function hesitate(peer: Peer): void {
+  peer.stale = true;
+  peer.deadline += peer.holdMs;
+}
