@@ -42,8 +42,6 @@ async function open() {
       announcement: () => plainFrames.encode(rich(1)),
       classic: () => Buffer.from('multitastic:me'),
       peers: () => 0,
-      richPeers: () => 0,
-      claimedPeers: () => 0,
       classicPeers: () => 0,
       richPeers: () => 0,
       claimedPeers: () => 0,
