@@ -8,8 +8,9 @@ import { fleetIntervalMs } from './cadence.ts';
 
 /** A fleet of a thousand takes about ten questions, as long as its list is, and each round finds two thirds of the rest. */
 const ASK_EVERY_MS = 500;
-/** Four rounds of the largest fleet: what others claim may be wrong. */
-const QUESTIONS_MAX = 64;
+/** Four rounds, in a fleet of any size: what others claim may be wrong. */
+const QUESTIONS_LEAST = 4;
+const PEERS_PER_QUESTION = 16;
 
 export interface SurveyOptions {
   readonly announceIntervalMs: number;
@@ -42,12 +43,12 @@ export class Survey {
     this.#dueAt = now + ASK_EVERY_MS * (0.5 + random.fraction());
     if (ageMs < intervalMs) this.#dueAt = this.#beganAt + intervalMs;
     else if (ageMs >= 2 * intervalMs) this.#dueAt = Number.POSITIVE_INFINITY;
-    else if (known < claimed) return this.#ask();
+    else if (known < claimed) return this.#ask(QUESTIONS_LEAST + claimed / PEERS_PER_QUESTION);
     return false;
   }
 
-  #ask(): boolean {
-    if (++this.#questions >= QUESTIONS_MAX) this.#dueAt = Number.POSITIVE_INFINITY;
-    return true;
+  #ask(most: number): boolean {
+    if (this.#questions >= most) this.#dueAt = Number.POSITIVE_INFINITY;
+    return this.#questions++ < most;
   }
 }

@@ -11,6 +11,9 @@ const ANSWER_EVERY_MS = 5_000;
 const GOODBYES = 2;
 /** Whoever is in doubt is asked for once in this, at random moments of it. */
 const ASK_EVERY_MS = 1_000;
+/** Questions of a survey: at least, and one more for so many peers. */
+const SURVEY_LEAST = 4;
+const SURVEY_PEERS = 16;
 /** Of the interval, at least and at most. */
 const JITTER = { least: 0.9, most: 1.1 };
 const SLACK_MS = 100;
@@ -36,6 +39,8 @@ export class CadenceChecker implements Checker {
   #last: RichSaid | undefined;
   /** Each that falls silent is asked for at once, and then once a second. */
   #peersMost = 0;
+  /** The most that any peer has said to hear. */
+  #claimed = 0;
 
   constructor(watched: Watched, fail: Fail) {
     this.#watched = watched;
@@ -45,11 +50,17 @@ export class CadenceChecker implements Checker {
   see(observation: Observation): void {
     const now = this.#watched.now();
     if (observation.saw === 'send' && !observation.to) this.#announced(observation.payload, now);
+    if (observation.saw === 'delivery' && !observation.echo) this.#noteClaim(observation.payload);
     if (observation.saw === 'second') this.#judgeSilence(now);
     if (observation.saw === 'stopping' || observation.saw === 'closed') this.#lastAt = undefined;
     if (observation.saw !== 'opened') return;
     this.#boundAt.push(now);
     this.#lastAt = now;
+  }
+
+  #noteClaim(payload: Uint8Array): void {
+    const said = this.#watched.understands(payload);
+    if (said?.frame === 'rich') this.#claimed = Math.max(this.#claimed, said.peers);
   }
 
   #announced(payload: Uint8Array, now: number): void {
@@ -87,7 +98,7 @@ export class CadenceChecker implements Checker {
     const regular = binds + spanMs / (JITTER.least * this.#watched.announceIntervalMs) + 1;
     const most = {
       classic: answers + regular,
-      asks: binds * HELLOS + spanMs / ASK_EVERY_MS + this.#peersMost + 2,
+      asks: binds * HELLOS + spanMs / ASK_EVERY_MS + this.#peersMost + 2 + this.#surveys(now),
       tells: answers + regular + GOODBYES,
     };
     for (const kind of ['classic', 'asks', 'tells'] as const)
@@ -95,6 +106,13 @@ export class CadenceChecker implements Checker {
         this.#fail(
           `${count[kind]} announcements (${kind}) in ${spanMs} ms, where ${Math.floor(most[kind])} may be`,
         );
+  }
+
+  /** An interval after a bind whoever knows of fewer peers than others claim asks a few times more. */
+  #surveys(now: number): number {
+    const intervalMs = Math.max(this.#watched.announceIntervalMs, 50 * (this.#claimed + 1));
+    const binds = this.#boundAt.filter((at) => now - at > intervalMs && now - at < 3 * intervalMs).length;
+    return binds * (SURVEY_LEAST + this.#claimed / SURVEY_PEERS + 1);
   }
 
   /** The hold told covers two intervals and some. */

@@ -266,7 +266,12 @@ export class RosterChecker implements Checker {
     const doubted = rich.filter((each) => now >= doubtedAt(each));
     if (said.asks) for (const { rich: each } of doubted) if (each) each.askedFor = true;
     // Whoever is just due may have gone, or have been given a second hold.
-    if (!this.#isExact || this.#isSumming || rich.some(({ deadline }) => now >= deadline)) return;
+    if (
+      !this.#isExact ||
+      this.#isSumming ||
+      rich.some((each) => now >= each.deadline || now < each.graceUntil)
+    )
+      return;
     if (said.peers !== rich.length - doubted.length)
       this.#fail(`says it hears ${said.peers}, where it is ${rich.length} without ${doubted.length}`);
     this.#judgeList(said, rich, doubted);
@@ -353,12 +358,8 @@ export class RosterChecker implements Checker {
   #heard(peer: PeerFields): void {
     const now = this.#watched.now();
     const listed = this.#model.get(peer.peer, peer);
-    if (listed) {
-      listed.deadline = now + this.#watched.holdMs;
-      listed.lastHeardAt = now;
-      listed.stale = false;
-      listed.withMost = undefined;
-    } else if (this.#isSumming) this.#appeared(peer, now);
+    if (listed) this.#model.hearAgain(listed, now);
+    else if (this.#isSumming) this.#appeared(peer, now);
     else if (this.#isExact) this.#fail(`${peer.peer} at ${text(peer)} is heard and not listed`);
   }
 

@@ -141,23 +141,31 @@ export class RosterModel {
     if (this.#isOld(said, known, now)) return [];
     if (said.leaving) return known && isAt(known, from) ? this.#goodbye(known, said, now) : [];
     if (!known && this.#isOvertaken(said, now)) return [];
-    if (known?.rich && said.sequence <= known.rich.sequence) return this.#hearAgain(known, now);
+    if (known?.rich && said.sequence <= known.rich.sequence) return this.hearAgain(known, now);
     const listed = known ?? this.#meet(said, from, now);
     const told: Telling[] = [];
     if (known) told.push(...this.#renew(known, said, from, now));
     else if (!this.#sealed) told.push(this.#introduce(listed, said, from, now));
     told.push(...this.#judgeProof(listed, hearing));
-    return [...told, ...this.#hearAgain(listed, now)];
+    return [...told, ...this.hearAgain(listed, now)];
   }
 
   /** What came twice or was overtaken is a sign of life, and no news. */
-  #hearAgain(listed: Listed, now: number): readonly Telling[] {
+  hearAgain(listed: Listed, now: number): readonly Telling[] {
+    // It was us, and we hear again: whoever else was missed has one whole hold to be heard, too.
+    if (listed.stale) this.thaw(now, Number.NEGATIVE_INFINITY);
+    else if (listed.deadline <= now && listed.withMost) this.#grant(now);
     listed.lastHeardAt = now;
     listed.deadline = now + listed.holdMs;
     listed.stale = false;
     listed.withMost = undefined;
     if (listed.rich) listed.rich.askedFor = false;
     return listed.friend ? ['heard'] : [];
+  }
+
+  /** Nobody can tell whether it was missed already: everybody may have been given a whole hold. */
+  #grant(now: number): void {
+    for (const each of this.#listed.values()) each.graceUntil = now + each.holdMs;
   }
 
   /** Everybody gets a whole hold, except whoever may have left before `goneAt`. */
