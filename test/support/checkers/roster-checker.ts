@@ -269,7 +269,7 @@ export class RosterChecker implements Checker {
     if (
       !this.#isExact ||
       this.#isSumming ||
-      rich.some((each) => now >= each.deadline || now < each.graceUntil)
+      rich.some((each) => now >= each.deadline || now < each.graceUntil || each.stale)
     )
       return;
     if (said.peers !== rich.length - doubted.length)
@@ -434,7 +434,9 @@ export class RosterChecker implements Checker {
     if (this.#frozenBy.size > 0 || this.#isSumming || this.#isStopping) return;
     const now = this.#watched.now();
     const stale = this.#model.all.filter(
-      ({ deadline, graceUntil }) => now > Math.max(deadline, graceUntil) + LATE_MS,
+      ({ deadline, graceUntil, holdMs, stale: isSecond }) =>
+        // Whoever else was missed and is heard again gives it one more.
+        now > Math.max(deadline, graceUntil) + LATE_MS + (isSecond ? holdMs : 0),
     );
     if (!this.#isExact) return this.#forget(stale);
     for (const { name, deadline } of stale) this.#fail(`${name} should have left ${now - deadline} ms ago`);
