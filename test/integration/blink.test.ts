@@ -1,5 +1,6 @@
 /** `blink NAME`: a person with a laptop finds a device. */
 import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { useNetworkLab } from '../support/lab-session.ts';
 import { TEST_PORT } from '../support/node-process.ts';
@@ -38,6 +39,20 @@ test('the device of that name blinks, and no other, within a second', async (con
   await anna.waitFor('node.blinked', { after: identified.at + 14_000, timeoutMs: 20_000 });
   expect(berta.all('node.identified')).toEqual([]);
   for (const node of [anna, berta]) expect(node.all('peer.joined')).toHaveLength(1);
+});
+
+test('the LED shows it: ten times a second, whatever it showed before', async () => {
+  const host = session.lab.addHost('a', '10.77.0.11');
+  const lamp = session.startCommand(host, [], { DEVICE_NAME: 'lamp', LED: 'terminal', LOG_FORMAT: 'text' });
+  await lamp.until('it is up', () => lamp.stdout.includes('Announcing ourselves'));
+  const blink = session.startCommand(addLaptop(), ['blink', 'lamp']);
+  await blink.until('it blinks', () => blink.stdout.includes('blinks'));
+  const flashes = () => lamp.stderr.split('●').length - 1;
+  const before = flashes();
+  await sleep(3_000);
+  // 30 of them; a machine that is busy may miss some.
+  expect(flashes() - before).toBeGreaterThan(20);
+  expect(flashes() - before).toBeLessThan(34);
 });
 
 test('all devices of the name blink, and the command says how many', async () => {
