@@ -1,13 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { eventTable } from '../support/event-table.ts';
 import { variableTable } from '../support/variable-table.ts';
 
 describe('README.md', () => {
-  it('has the table of variables that config.ts makes (npm run readme writes it)', () => {
+  it.each([
+    ['variables', 'config.ts', variableTable],
+    ['events', 'log-lines.ts', eventTable],
+  ])('has the table of %s that %s makes (npm run readme writes it)', (what, _, table) => {
     const readme = readFileSync('README.md', 'utf8');
-    const [, before, , after] =
-      /^(.*<!-- variables:[^\n]*\n)(.*)(<!-- end of variables -->.*)$/s.exec(readme) ?? [];
-    const expected = `${before}\n${variableTable()}\n\n${after}`;
+    const between = new RegExp(`^(.*<!-- ${what}:[^\\n]*\\n).*(<!-- end of ${what} -->.*)$`, 's');
+    const [, before, after] = between.exec(readme) ?? [];
+    const expected = `${before}\n${table()}\n\n${after}`;
     if (process.env.UPDATE_README) writeFileSync('README.md', expected);
     else expect(readme).toBe(expected);
   });

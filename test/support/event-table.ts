@@ -1,0 +1,11 @@
+/** The README's table of what the log tells, made from one event of each kind. */
+import { logLine } from '../../src/status/log-lines.ts';
+import { EVERY_EVENT } from '../unit/status/every-event.ts';
+
+export function eventTable(): string {
+  const rows = Object.values(EVERY_EVENT).map((event) => {
+    const fields = Object.keys(logLine(event).fields).map((field) => `\`${field}\``);
+    return `| \`${event.event}\` | ${fields.join(', ') || '–'} |`;
+  });
+  return ['| event | fields |', '| --- | --- |', ...rows].join('\n');
+}
