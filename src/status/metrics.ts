@@ -22,16 +22,24 @@ export interface MetricsSources {
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number | null];
 
-const REACHABILITIES: readonly Reachability[] = [
-  'unknown',
-  'ok',
-  'mute',
-  'deaf',
-  'alone',
-  'link-down',
-  'overloaded',
-];
-const LED_STATES: readonly LedState[] = ['waiting', 'alone', 'friends', 'isolated', 'fault'];
+/** As records, because then the compiler misses whatever is missing. */
+const REACHABILITIES: Readonly<Record<Reachability, true>> = {
+  unknown: true,
+  ok: true,
+  mute: true,
+  deaf: true,
+  alone: true,
+  'link-down': true,
+  overloaded: true,
+};
+const LED_STATES: Readonly<Record<LedState, true>> = {
+  waiting: true,
+  alone: true,
+  friends: true,
+  isolated: true,
+  fault: true,
+  identify: true,
+};
 
 export function metricsText(sources: MetricsSources): string {
   const { status, tally, announcements, received, refused, readers } = sources;
@@ -88,8 +96,14 @@ function ofState({ state, friends, uptimeSeconds }: Summary): string[] {
       'Share of the latest announcements of friends that did not arrive, in the mean.',
       lossPercent === null ? null : lossPercent / 100,
     ),
-    oneOf('reachability', 'Whether others hear us.', 'state', REACHABILITIES, state.reachability),
-    oneOf('led', 'What the LED shows.', 'state', LED_STATES, state.led),
+    oneOf(
+      'reachability',
+      'Whether others hear us.',
+      'state',
+      Object.keys(REACHABILITIES),
+      state.reachability,
+    ),
+    oneOf('led', 'What the LED shows.', 'state', Object.keys(LED_STATES), state.led),
   ];
 }
 

@@ -3,7 +3,8 @@ import type { FriendCounts } from './friend-list.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export function stateInWords(snapshot: Snapshot, friends: FriendCounts): string {
-  const { fault, beacon, address, reachability, flooded } = snapshot;
+  const { identifying, fault, beacon, address, reachability, flooded } = snapshot;
+  if (identifying) return 'Here I am: somebody asked which device this is';
   if (fault) return 'The network refuses us; trying again';
   if (!address) return 'Waiting for a network';
   if (beacon === 'waiting') return 'On the network, about to say hello';

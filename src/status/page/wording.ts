@@ -30,6 +30,7 @@ export const LED_WORDS = {
   alone: 'A wink every two seconds: nobody else is here',
   friends: 'A heartbeat: friends are here. A long flash: one of them speaks',
   isolated: 'Three winks: cut off from the others, and working on it',
+  identify: 'Very fast flicker: somebody asked which device this is',
   fault: 'Fast flicker: something needs you; what happened says what',
 } as const;
 
