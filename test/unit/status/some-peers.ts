@@ -40,6 +40,7 @@ export function richPeer(
       boot,
       sequence: new SequenceWindow(1),
       hearsUs: hears.includes(OWN.boot),
+      hasHeardUs: hears.includes(OWN.boot),
       misses: 0,
       peers: hears.length,
       heard: hears.map((each) => entryOf(each, 7)).join(''),
