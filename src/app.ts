@@ -32,8 +32,8 @@ import { TickMissed } from './supervision/tick.ts';
 import { asError } from './system/errors.ts';
 import type { System } from './system/system.ts';
 
-/** Children stop within milliseconds; one that takes this long never will, and a person waits a second for Ctrl-C. */
-const STOP_TIMEOUT_MS = 800;
+/** Children stop within milliseconds; on a starved board it may take seconds. Engines wait ten before they kill. */
+const STOP_TIMEOUT_MS = 4_000;
 
 /** While we cannot listen, silence proves nothing. */
 const FREEZES: ReadonlyMap<NodeEvent['event'], FreezeReason> = new Map([

@@ -10,8 +10,8 @@ import { Beacon, type BeaconOptions } from './beacon.ts';
 /** The origin allowed 3 in 5 s, which a link flap of 3 s used up for good. */
 const RESTARTS_MAX = 5;
 const PERIOD_MS = 60_000;
-/** Far above what closing two sockets takes, below what a person waits for Ctrl-C. */
-const STOP_TIMEOUT_MS = 500;
+/** Far above what a goodbye and closing two sockets take, also on a starved board. */
+const STOP_TIMEOUT_MS = 3_000;
 
 export interface TreeOptions extends Omit<BeaconOptions, 'tick'> {
   readonly onRestart: (restart: Restart) => void;

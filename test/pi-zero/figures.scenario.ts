@@ -8,7 +8,7 @@ import { cpuShare, type Figure, median, parseVitals, seconds, type Vitals } from
 import { note } from './figures-book.ts';
 import { guestFiles } from './guest-files.ts';
 import * as wifi from './wifi-lab.ts';
-import { deviceName, heard, logLines } from './witnesses.ts';
+import { deviceName, deviceUuid, heard, logLines } from './witnesses.ts';
 
 /**
  * Odd, so that the median is one of them. Many, because V8 draws a seed for its hash tables at every start, and how well
@@ -132,7 +132,7 @@ async function timeFirstAnnouncement(): Promise<number> {
 
 /** Without the restart rule, whose shell would be counted. Its log goes through a pipe, as in a container. */
 async function startProduct(): Promise<number> {
-  const start = `DEVICE_NAME=${deviceName} LOG_FORMAT=json /bench/app/start > >(exec cat) 2>&1`;
+  const start = `BALENA_DEVICE_UUID=${deviceUuid} DEVICE_NAME=${deviceName} LOG_FORMAT=json /bench/app/start > >(exec cat) 2>&1`;
   const printed = await board.shell(
     `echo "product: began $EPOCHREALTIME"; ${start} & echo "product: pid $!"`,
   );

@@ -3,7 +3,7 @@
  */
 import type { Board } from './board.ts';
 import type { Mark } from './serial-console.ts';
-import { deviceName } from './witnesses.ts';
+import { deviceName, deviceUuid } from './witnesses.ts';
 
 /** A start of Node in the guest takes 2 to 4 s; the rest is for a busy host. */
 const startTimeoutMs = 300_000;
@@ -28,7 +28,7 @@ export class ProductRun {
 
   /** Starts the restart rule, which starts the product. The configuration is the image's, but for name and log. */
   static async start(board: Board): Promise<ProductRun> {
-    const environment = `DEVICE_NAME=${deviceName} LOG_LEVEL=debug LOG_FORMAT=json`;
+    const environment = `BALENA_DEVICE_UUID=${deviceUuid} DEVICE_NAME=${deviceName} LOG_LEVEL=debug LOG_FORMAT=json`;
     const printed = await board.shell(`${environment} /bench/restart-rule.sh & echo "rule $!"`);
     const pid = printed.map((line) => /^rule (\d+)/.exec(line)?.[1]).find((found) => found !== undefined);
     return new ProductRun(board, Number(pid));

@@ -6,8 +6,9 @@
 import type { Board } from './board.ts';
 import type { Mark } from './serial-console.ts';
 
-/** The product's name on this board, and what a classic announcement of it is. */
+/** The product's name on this board, and its identity as balena tells it. */
 export const deviceName = 'pi-zero-w';
+export const deviceUuid = 'c0ffee0ddba11c0ffee0ddba11c0ffee';
 
 const addressPattern = /^\[([^\]]+)\] \d+: wlan0 +inet ([\d.]+)\//;
 const linkUpPattern = /^\[([^\]]+)\] \d+: wlan0: <[^>]*LOWER_UP[^>]*>.* state UP/;
@@ -20,7 +21,7 @@ export interface Heard {
 /** The next announcement of the product that a peer hears, from this address if one is given. */
 export async function heard(board: Board, since: Mark, timeoutMs: number, from?: string): Promise<Heard> {
   const address = from?.replaceAll('.', '\\.') ?? '[\\d.]+';
-  const pattern = new RegExp(`^peer: heard multitastic:${deviceName} from (${address}):\\d+ at (\\d+)`);
+  const pattern = new RegExp(`^peer: heard ${deviceName} from (${address}):\\d+ at (\\d+)`);
   const match = await board.console.waitFor(pattern, since, timeoutMs);
   return { from: match[1]!, atMs: Number(match[2]) };
 }

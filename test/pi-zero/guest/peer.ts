@@ -13,13 +13,32 @@ const port = 49001;
 const announceIntervalMs = 15_000;
 const [ownAddress = '10.42.0.1', orders = '/run/peer.orders'] = process.argv.slice(2);
 
-const speakers = new Map<string, Socket>();
+/** A device, as it speaks: what it is called, who it is, and how often it has spoken. */
+interface Speaker {
+  readonly socket: Socket;
+  readonly id: string;
+  readonly boot: string;
+  sequence: number;
+}
+
+const prefix = 'multitastic/2 ';
+const digits = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
+const speakers = new Map<string, Speaker>();
+/** By boot token, the latest number of everybody else; what the guest starts anew stays in it, as long as we run. */
+const heard = new Map<string, number>();
+const heardMax = 20;
 
 function listen(): void {
   const ear = createSocket({ type: 'udp4', reuseAddr: true });
   ear.on('message', (payload, from) => {
-    const said = payload.toString('latin1').replaceAll(/[^ -~]/g, '?');
-    console.log(`peer: heard ${said} from ${from.address}:${from.port} at ${Date.now()}`);
+    const text = payload.toString();
+    const said = text.startsWith(prefix) ? JSON.parse(text.slice(prefix.length)) : { name: text };
+    const name = String(said.name).replaceAll(/[^ -~]/g, '?');
+    console.log(`peer: heard ${name} from ${from.address}:${from.port} at ${Date.now()}`);
+    if (said.boot === undefined) return;
+    heard.delete(said.boot);
+    heard.set(said.boot, said.seq);
+    for (const boot of [...heard.keys()].slice(0, -heardMax)) heard.delete(boot);
   });
   ear.bind(port, group, () => {
     ear.addMembership(group, ownAddress);
@@ -28,7 +47,7 @@ function listen(): void {
 }
 
 /** Every name speaks from a port of its own, as a device would. */
-function speaker(name: string): Socket {
+function speakerNamed(name: string): Speaker {
   const present = speakers.get(name);
   if (present !== undefined) return present;
   const socket = createSocket('udp4');
@@ -36,14 +55,24 @@ function speaker(name: string): Socket {
     socket.setMulticastInterface(ownAddress);
     socket.setMulticastLoopback(false); // or our own ear would hear it
   });
-  speakers.set(name, socket);
-  return socket;
+  const number = String(speakers.size).padStart(2, '0');
+  const speaker = { socket, id: `0000000000${number}`, boot: `friend-${number}--`, sequence: 0 };
+  speakers.set(name, speaker);
+  return speaker;
+}
+
+function entry(boot: string, sequence: number): string {
+  const number = [18, 12, 6, 0].map((shift) => digits[(sequence >> shift) & 63]).join('');
+  return boot.slice(0, 5) + number;
 }
 
 function announce(name: string): void {
-  const socket = speaker(name);
+  const { socket, id, boot, sequence } = speakerNamed(name);
+  speakerNamed(name).sequence += 1;
+  const entries = [...heard].map(([token, latest]) => entry(token, latest));
+  const said = { id, boot, seq: sequence, name, hold: 35, peers: entries.length, heard: entries.join('') };
   // A failed send is what a real peer behind a switched-off access point has: nobody hears it, and it goes on.
-  socket.send(`multitastic:${name}`, port, group, () => undefined);
+  socket.send(prefix + JSON.stringify(said), port, group, () => undefined);
   console.log(`peer: announced ${name} at ${Date.now()}`);
 }
 
