@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { newFleetKey } from '../../src/datagram/fleet-key.ts';
+import type { Stranger } from '../support/simulated-lan.ts';
 import { simulate } from '../support/simulation.ts';
 
 const INTERVAL_MS = 15_000;
+const HOLD_MS = 35_000;
 
 it('Two fleets with keys on one LAN never see each other', async () => {
   await simulate(async (world) => {
@@ -42,5 +44,27 @@ it('A fleet of five changes its key in three roll-outs, during which nobody is l
       }
     expect(reasons.length).toBeGreaterThan(0);
     expect(reasons.filter((reason) => reason !== 'leaving')).toEqual([]);
+  });
+});
+
+it('What a device has said before it died is believed by nobody who hears it played back', async () => {
+  await simulate(async (world) => {
+    const recording: Stranger[] = [];
+    const [node, victim] = world.startNodes(3, { environment: { FLEET_KEY: newFleetKey() }, led: 'fails' });
+    if (!node || !victim) return;
+    world.onObserved((observed, observation) => {
+      if (observed === victim && observation.saw === 'send' && victim.endpoint)
+        recording.push({ from: victim.endpoint, payload: observation.payload });
+    });
+    await world.run(10 * INTERVAL_MS);
+    victim.kill();
+    for (const waitMs of [1_000, 60_000, 600_000]) {
+      await world.run(waitMs);
+      const isGone = waitMs > 2 * HOLD_MS;
+      world.lan.say(recording);
+      await world.run(5_000);
+      if (isGone) expect(node.peers).toBe(1);
+    }
+    expect(recording.length).toBeGreaterThan(10);
   });
 });

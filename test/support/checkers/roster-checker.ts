@@ -189,7 +189,9 @@ export class RosterChecker implements Checker {
 
   #endRich(said: RichSaid, { from, told }: Delivery): void {
     const now = this.#watched.now();
-    const kinds = told.map(({ event }) => event.slice('peer.'.length)).filter((kind) => kind !== 'asked');
+    const kinds = told
+      .map(({ event }) => event.slice('peer.'.length))
+      .filter((kind) => kind !== 'asked' && kind !== 'replayed');
     const before = this.#model.getRich(said);
     const sequenceBefore = before?.rich?.sequence ?? -1;
     const [previousName, previous] = [before?.name ?? inAscii(said.name), before ? text(before) : text(from)];
