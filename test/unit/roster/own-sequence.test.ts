@@ -40,6 +40,15 @@ describe('OwnSequence.isFresh()', () => {
     expect(own.isFresh(2 ** 24 - 1, now)).toBe(false);
   });
 
+  it('knows as much of whole numbers, which nobody has shortened for a list', () => {
+    const { own, now } = announced(100);
+    expect([own.isRecent(99, now), own.isRecent(94, now), own.isRecent(100, now)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it('believes nothing once we have been silent for two holds', () => {
     const { own, now } = announced(100);
     expect(own.isFresh(99, now + 2 * HOLD)).toBe(true);

@@ -204,6 +204,25 @@ describe('A device that speaks both frames', () => {
     expect([here.size, here.classicPeers]).toEqual([1, 0]);
   });
 
+  it('is one friend though its classic frame came first from its new address', () => {
+    const here = roster();
+    here.heard(rich(1), A, 0);
+    here.heard(classic('pi-1'), B, 500);
+    expect(here.heard(rich(1, { sequence: 1 }), B, 600)[0]).toMatchObject({
+      event: 'peer.renewed',
+      peers: 1,
+    });
+    expect([here.size, here.classicPeers]).toEqual([1, 0]);
+  });
+
+  it('is one friend though, started anew, it was heard by its classic frame first', () => {
+    const here = roster();
+    here.heard(rich(1), A, 0);
+    here.heard(classic('pi-1'), B, 500);
+    expect(told(here.heard(rich(1, { bootNumber: 1 }), B, 600))).toEqual(['peer.restarted pi-1 10.0.0.2 1']);
+    expect(here.size).toBe(1);
+  });
+
   it('is recognised by the name as its classic frame can carry it', () => {
     const here = roster();
     const said = plainFrames.decode(encodeClassic('Küche'));
