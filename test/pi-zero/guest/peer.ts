@@ -56,7 +56,7 @@ function speakerNamed(name: string): Speaker {
     socket.setMulticastLoopback(false); // or our own ear would hear it
   });
   const number = String(speakers.size).padStart(2, '0');
-  const speaker = { socket, id: `0000000000${number}`, boot: `friend-${number}--`, sequence: 0 };
+  const speaker = { socket, id: `0000000000${number}`, boot: `${number}-friend--`, sequence: 0 };
   speakers.set(name, speaker);
   return speaker;
 }
