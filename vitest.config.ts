@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/browser/**/*.test.ts'],
+          // Not a test: it takes the pictures of the README anew.
+          exclude: process.env.UPDATE_PICTURES ? [] : ['test/browser/pictures.test.ts'],
           // One after the other, and after everything else: they measure time on one shared kernel.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
