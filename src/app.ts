@@ -125,7 +125,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
         holdMs,
         heard: '',
         fresh: '',
-        peers: 0,
+        peers: keeper.size, // As many digits as the number that is told, or more.
         asks,
         leaving: isLast,
         facts: factsOf(snapshot, clock.now() - startedAt),

@@ -41,7 +41,7 @@ interface Wire {
   readonly [field: string]: unknown;
 }
 
-/** How many peers the lists of an announcement can hold. */
+/** How many peers the lists of an announcement can hold that tells of as many peers as `said` does, or of fewer. */
 export function heardRoom(said: RichAnnouncement): number {
   const rest = toJson({ ...said, heard: '', fresh: '' });
   return Math.floor((JSON_BYTES_MAX - ',"new":""'.length - Buffer.byteLength(rest)) / ENTRY_CHARACTERS);
