@@ -10,9 +10,9 @@ const { values } = parseArgs({
     'http-port': { type: 'string' },
     seconds: { type: 'string' },
     connections: { type: 'string', default: '500' },
+    addresses: { type: 'string', default: '40' },
   },
 });
-const ADDRESSES = 40;
 const HEAD = 'Host: a\r\n\r\n';
 const counts = { opened: 0, closed: 0, answered: 0, streams: 0 };
 const endAt = Date.now() + Number(values.seconds) * 1000;
@@ -43,7 +43,7 @@ function drip(socket, text, at = 0) {
 
 function open(index) {
   if (Date.now() > endAt) return;
-  const localAddress = `127.0.1.${1 + (index % ADDRESSES)}`;
+  const localAddress = `127.0.1.${1 + (index % Number(values.addresses))}`;
   const socket = connect({ host: '127.0.0.1', port: Number(values['http-port']), localAddress }, () => {
     counts.opened++;
     manners[index % manners.length](socket);

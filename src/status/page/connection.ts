@@ -43,9 +43,6 @@ export class Connection {
       this.#heard();
       this.#options.onChange(JSON.parse(data));
     });
-    source.addEventListener('error', () => {
-      if (this.#source === source) void this.#ask();
-    });
   }
 
   #whole(status: Status): void {
