@@ -15,6 +15,11 @@ const FLEET_PER_SECOND = 20;
 const GROWTH_MAX = 1.5;
 /** Of a longer interval; so that one announcement may be lost, whatever the size of the fleet. */
 const HOLD_INTERVALS = 2;
+/**
+ * The more there are, the more often it happens that two announcements of one of them are lost in a row. So each power of
+ * ten beyond this many adds an interval to the hold.
+ */
+const PATIENCE_FROM = 10;
 /** Nobody believes a longer one. */
 const HOLD_MS_MAX = 7_205_000;
 /** Answers of many devices spread over this span. */
@@ -26,8 +31,12 @@ const ANSWERS_PER_SECOND = 0.2;
 const ANSWERERS = 50;
 /** From this many announcements heard in a second on, nobody answers: the LAN is busy introducing itself. */
 const CROWDED_PER_SECOND = 60;
-/** When everybody misses the same peer, about this many ask for it. */
+/** When everybody misses the same peer, about this many ask for it in the first second, and so many times more in each next. */
 const DOUBTERS = 10;
+const DOUBTERS_GROWTH = 5;
+const DOUBT_STEP_MS = 1_000;
+/** After this long without a doubt the next one is a new one. */
+const DOUBT_ENDS_MS = 1_500;
 export interface Due {
   /** Whoever is not listed is asked to announce itself. */
   readonly asks: boolean;
@@ -59,6 +68,8 @@ export class Cadence {
   #regularAt: number;
   #answerAt = Number.POSITIVE_INFINITY;
   #askAt = Number.POSITIVE_INFINITY;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
+  #doubtsSince = Number.NEGATIVE_INFINITY;
 
   /** Begins with the hello, now. */
   constructor(options: CadenceOptions, now: number) {
@@ -85,8 +96,9 @@ export class Cadence {
   /** What the next announcement promises: it covers the present interval and the one that it may begin. */
   get holdMs(): number {
     const { announceIntervalMs, holdMs } = this.#options;
-    const longerMs = Math.max(this.#intervalMs, this.#nextIntervalMs) - announceIntervalMs;
-    return Math.min(HOLD_MS_MAX, holdMs + HOLD_INTERVALS * longerMs);
+    const intervalMs = Math.max(this.#intervalMs, this.#nextIntervalMs);
+    const patienceMs = intervalMs * Math.max(0, Math.log10(this.#peers / PATIENCE_FROM));
+    return Math.min(HOLD_MS_MAX, holdMs + HOLD_INTERVALS * (intervalMs - announceIntervalMs) + patienceMs);
   }
 
   /** In force until the next regular announcement. */
@@ -134,7 +146,10 @@ export class Cadence {
 
   /** We may lose somebody: decides whether to ask for it soon. */
   doubt(now: number): void {
-    if (this.#quiet.level(now) < 1 || this.#random.fraction() >= DOUBTERS / this.#peers) return;
+    if (now - this.#doubtedAt > DOUBT_ENDS_MS) this.#doubtsSince = now;
+    this.#doubtedAt = now;
+    const doubters = DOUBTERS * DOUBTERS_GROWTH ** Math.round((now - this.#doubtsSince) / DOUBT_STEP_MS);
+    if (this.#quiet.level(now) < 1 || this.#random.fraction() >= doubters / this.#peers) return;
     this.#askAt = Math.min(this.#askAt, now + ANSWER_WITHIN_MS * this.#random.fraction());
   }
 

@@ -3,8 +3,8 @@ import { type FleetFigures, figuresOf, inTable } from '../support/fleet-figures.
 import type { SimulatedNode } from '../support/simulated-node.ts';
 import { type Simulation, simulate } from '../support/simulation.ts';
 
-/** NEWCOMER_SEEDS=300 lets more newcomers come than usual, FLEET_SIZES=10,100,1000 measures larger fleets. */
-const { NEWCOMER_SEEDS = '12', FLEET_SIZES = '10,100' } = process.env;
+/** NEWCOMER_SEEDS=300 lets more newcomers come than usual, FLEET_SIZES=10,100,1000 measures larger fleets, FLEET_MINUTES=60 lets one live longer. */
+const { NEWCOMER_SEEDS = '12', FLEET_SIZES = '10,100', FLEET_MINUTES = '3' } = process.env;
 const INTERVAL_MS = 15_000;
 /** Everybody hears a datagram at one moment, or not at all. */
 const BAD_WEATHER = { loss: 0.2, doubling: 0, delayMs: 0 };
@@ -43,6 +43,52 @@ describe('A newcomer among 50, where a fifth of all datagrams is lost', () => {
     console.log(`a newcomer after 2 s: ${spread('knows', knows)}; ${spread('is known by', isKnown)}`);
     expect(mean(knows)).toBeGreaterThanOrEqual(95);
     expect(mean(isKnown)).toBeGreaterThanOrEqual(95);
+  });
+});
+
+describe('A newcomer to a fleet that no longer fits into one list, where a fifth is lost', () => {
+  it('knows everybody within two intervals, and everybody knows it', async () => {
+    await simulate(
+      async (world) => {
+        const others = powerUp(world, 150);
+        await world.run(2 * INTERVAL_MS);
+        world.lan.weather = { ...BAD_WEATHER };
+        const newcomer = world.addNode({ led: 'fails' });
+        newcomer.start();
+        await world.run(2 * INTERVAL_MS);
+        expect(others.filter((other) => !newcomer.knows(other))).toEqual([]);
+        expect(others.filter((other) => !other.knows(newcomer))).toEqual([]);
+      },
+      { watch: 'loosely' },
+    );
+  });
+});
+
+describe.each([
+  [0, 0],
+  [0.1, 2],
+])('A fleet of 120, whose lists take turns, where %f of all is lost', (loss, most) => {
+  it(`has nobody said to be mute or not to hear us, and at most ${most} an hour to be gone`, async () => {
+    const wrong: string[] = [];
+    let left = 0;
+    await simulate(
+      async (world) => {
+        powerUp(world, 120);
+        await world.run(4 * INTERVAL_MS);
+        world.lan.weather = { ...BAD_WEATHER, loss };
+        world.onTold(({ node, line: { event, fields, message } }) => {
+          if (fields.reason === 'silent') left++;
+          if (event === 'peers.summarized') left += Number(fields.left);
+          if (event === 'peer.one-way' || fields.to === 'mute' || fields.to === 'deaf')
+            wrong.push(`${node.label}: ${message}`);
+        });
+        await world.run(Number(FLEET_MINUTES) * 60_000);
+        for (const node of world.nodes) node.kill();
+      },
+      { watch: 'loosely' },
+    );
+    expect(wrong).toEqual([]);
+    expect(left / 120 / (Number(FLEET_MINUTES) / 60)).toBeLessThanOrEqual(most);
   });
 });
 

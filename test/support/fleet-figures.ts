@@ -1,10 +1,9 @@
 /** What a fleet says in all: counted while it lives, and told as a row of a table. */
-import { understood } from './simulated-frames.ts';
 import type { Simulation } from './simulation.ts';
 
 export interface FleetFigures {
   readonly peers: number;
-  /** As told by the holds, in the mean. */
+  /** Between two of one device, in the mean. */
   readonly intervalSeconds: number;
   readonly datagramsPerSecond: number;
   readonly bytesPerSecond: number;
@@ -12,28 +11,23 @@ export interface FleetFigures {
   readonly receivedPerSecond: number;
 }
 
-/** From a hold back to the interval: it is two of them and five seconds. */
-const HOLD_SLACK_MS = 5_000;
-
 /** Lets the fleet live for `forMs` and counts what it says meanwhile. */
 export async function figuresOf(world: Simulation, forMs: number): Promise<FleetFigures> {
-  const count = { datagrams: 0, bytes: 0, holdsMs: 0, received: 0 };
+  const count = { datagrams: 0, bytes: 0, received: 0 };
   let isOver = false;
   world.onObserved((_, observation) => {
     if (isOver) return;
     if (observation.saw === 'delivery' && !observation.echo) count.received++;
     if (observation.saw !== 'send') return;
-    const said = understood(observation.payload, undefined);
     count.datagrams++;
     count.bytes += observation.payload.length;
-    if (said?.frame === 'rich') count.holdsMs += said.holdMs;
   });
   await world.run(forMs);
   isOver = true;
   const seconds = forMs / 1_000;
   return {
     peers: world.nodes.length,
-    intervalSeconds: (count.holdsMs / count.datagrams - HOLD_SLACK_MS) / 2_000,
+    intervalSeconds: (world.nodes.length * seconds) / count.datagrams,
     datagramsPerSecond: count.datagrams / seconds,
     bytesPerSecond: count.bytes / seconds,
     receivedPerSecond: count.received / seconds / world.nodes.length,

@@ -142,14 +142,16 @@ describe('Cadence.intervalMs', () => {
   const settledFleet = (peers: number) => {
     const cadence = starting(0.5, 0);
     announcementsUntil(HOUR, cadence, () => peers);
-    return { intervalMs: cadence.intervalMs, holdMs: cadence.holdMs };
+    return { intervalMs: cadence.intervalMs, holdMs: Math.ceil(cadence.holdMs) };
   };
 
   it.each([
     [0, 15_000, 35_000],
-    [299, 15_000, 35_000],
-    [399, 20_000, 45_000],
-    [1_023, 51_200, 107_400],
+    [10, 15_000, 35_000],
+    [100, 15_000, 50_000],
+    [299, 15_000, 57_136],
+    [399, 20_000, 77_019],
+    [1_023, 51_200, 210_321],
   ])(
     'with %i peers settles at %i ms, so that a fleet says 20 a second, and tells a hold of %i ms',
     (peers, intervalMs, holdMs) => {
