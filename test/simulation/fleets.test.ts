@@ -23,7 +23,9 @@ function percent(count: number, of: number): number {
 }
 
 describe('A newcomer among 50, where a fifth of all datagrams is lost', () => {
-  it('knows 95 % of them within two seconds, and 95 % of them know it', async () => {
+  const timeout = 60_000 + Number(NEWCOMER_SEEDS) * 5_000;
+
+  it('knows 95 % of them within two seconds, and 95 % of them know it', { timeout }, async () => {
     const knows: number[] = [];
     const isKnown: number[] = [];
     for (let seed = 1; seed <= Number(NEWCOMER_SEEDS); seed++)

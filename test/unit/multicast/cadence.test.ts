@@ -150,8 +150,8 @@ describe('Cadence.intervalMs', () => {
     [10, 15_000, 35_000],
     [100, 15_000, 50_000],
     [299, 15_000, 57_136],
-    [399, 20_000, 77_019],
-    [1_023, 51_200, 210_321],
+    [399, 20_000, 77_020],
+    [1_023, 51_200, 210_306],
   ])(
     'with %i peers settles at %i ms, so that a fleet says 20 a second, and tells a hold of %i ms',
     (peers, intervalMs, holdMs) => {
