@@ -2,8 +2,8 @@
  * Node's own HTTP server, with a limit on everything that a client could take too much of: connections, of all and of one
  * address, time, headers, requests, and the memory that answers wait in.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server as Door, Socket } from 'node:net';
 import type { HttpAnswer, HttpDesk, HttpReader, HttpServer } from '../system.ts';
 
 /** Eight people who watch, with the six connections that a browser may open, and some machines. */
@@ -25,34 +25,59 @@ const WAITING_BYTES_MAX = 2_000_000;
 
 export const linuxHttp: HttpServer = {
   async listen(port, desk) {
-    const { createServer } = await import('node:http');
-    const limits = {
-      maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: LOOK_EVERY_MS,
-    };
-    const porter = new Porter(desk);
-    const server = createServer(limits, (request, response) => porter.serve(request, response));
-    server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX;
-    server.on('connection', (socket) => porter.admit(socket));
-    server.on('upgrade', (_, socket) => socket.destroy());
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ port, backlog: BACKLOG }, resolve);
+    const { createServer } = await import('node:net');
+    // Whoever knocks first has HTTP loaded, which takes memory that a device nobody looks at can do without.
+    const door = createServer({ pauseOnConnect: true });
+    door.maxConnections = CONNECTIONS_MAX;
+    let opened: Promise<Server> | undefined;
+    door.on('connection', (socket) => {
+      socket.on('error', () => {});
+      opened ??= openTo(door, desk);
+      opened.then(
+        (server) => {
+          server.emit('connection', socket);
+          socket.resume();
+        },
+        () => socket.destroy(),
+      );
     });
-    // Of one connection, such as no more file descriptors: the next one may be accepted.
-    server.on('error', () => {});
+    await new Promise<void>((resolve, reject) => {
+      door.once('error', reject);
+      door.listen({ port, backlog: BACKLOG }, resolve);
+    });
+    door.on('error', () => {});
     return {
-      close: () =>
-        new Promise((resolve) => {
-          server.close(() => resolve());
-          server.closeAllConnections();
-        }),
+      async close() {
+        const server = await opened?.catch(() => undefined);
+        await new Promise<void>((resolve) => {
+          (server ?? door).close(() => resolve());
+          server?.closeAllConnections();
+        });
+      },
     };
   },
 };
+
+/** Takes the door's handle over: whoever comes from now on is served without it. */
+async function openTo(door: Door, desk: HttpDesk): Promise<Server> {
+  const { createServer } = await import('node:http');
+  const limits = {
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: LOOK_EVERY_MS,
+  };
+  const porter = new Porter(desk);
+  const server = createServer(limits, (request, response) => porter.serve(request, response));
+  server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX;
+  server.on('connection', (socket) => porter.admit(socket));
+  server.on('upgrade', (_, socket) => socket.destroy());
+  // Of one connection, such as no more file descriptors: the next one may be accepted.
+  server.on('error', () => {});
+  await new Promise<void>((resolve) => server.listen(door, resolve));
+  return server;
+}
 
 class Porter {
   readonly #desk: HttpDesk;
