@@ -30,7 +30,7 @@ function listenBare(): void {
 
 /** The whole node as it runs on a device, with a log that is not read and no LED; it is told that loopback is its LAN. */
 function listenOurs(frames: Frames): void {
-  const { config } = readConfig({ MULTICAST_GROUP: BENCH_GROUP, MULTICAST_PORT: port });
+  const { config } = readConfig({ MULTICAST_GROUP: BENCH_GROUP, MULTICAST_PORT: port, HTTP_PORT: '0' });
   const counting: DatagramNetwork = {
     open: (group, address, handler) =>
       linuxDatagrams.open(group, address, {
@@ -62,7 +62,7 @@ function listenOurs(frames: Frames): void {
     wifi: { connection: () => never, reconnect: () => never },
     vitals: { model: () => never, sample: () => never },
     heartbeat: { beat: () => {} },
-    heap: process.env.BENCH_OPT ? { keepSmall: async () => {}, giveBack: async () => {} } : v8Heap,
+    heap: v8Heap,
   } as unknown as System;
   const unlimited = { ...config, receiveBudget: 1e12 };
   void app(system, unlimited, { name: 'receiver', id: 'bebebebebebe', version: '0.0.0', frames }).run(
