@@ -7,6 +7,8 @@ const HOLD_MS = 35_000;
 const HELLO_MS = 1_500;
 /** An announcement of its own is never later than this. */
 const REGULAR_MS = 1.1 * INTERVAL_MS;
+/** False names make a fleet look larger than it is, and its holds longer, by up to an interval where they make it a hundred. */
+const PATIENCE_MS = 15_000;
 const FAULTY_MS = 120_000;
 const FAULT_MS_MAX = 50_000;
 /** Large enough for all nodes of one host, small enough that a flood is quickly computed. */
@@ -77,7 +79,7 @@ async function recover(world: Simulation): Promise<void> {
   // A twin may have to speak twice until both are known to be there.
   const knownWithinMs = (hasTwins ? 3 : 2) * REGULAR_MS + HELLO_MS;
   await world.until('every roster is complete', knownWithinMs, () => world.knowsAll);
-  await world.run(knownWithinMs + HOLD_MS);
+  await world.run(knownWithinMs + HOLD_MS + PATIENCE_MS);
   if (!world.isComplete) world.fail(`the rosters hold more than the fleet: ${rosters(world)}`);
 }
 
