@@ -14,6 +14,8 @@ async function idOf(node: NodeProcess): Promise<unknown> {
 }
 
 async function expectMutualCompany(nodes: readonly NodeProcess[]): Promise<void> {
+  const peers = nodes.length - 1;
+  await Promise.all(nodes.map((node) => node.waitFor('peer.joined', { fields: { peers } })));
   const settled = performance.now();
   await sleep(2_500);
   const people = await Promise.all(nodes.map(personOf));
