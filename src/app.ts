@@ -159,6 +159,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     clock,
     peers: keeper.peers,
     holdMs: () => tree?.beacon?.holdMs ?? config.holdMs,
+    leastHoldMs: config.holdMs,
     onEvent: tell,
     reopen: () => tree?.beacon?.reopen(),
     question: (peers) => tree?.beacon?.question(peers),

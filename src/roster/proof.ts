@@ -8,7 +8,7 @@ import type { OwnSequence } from './own-sequence.ts';
 import type { RichPeer } from './peer.ts';
 
 /** Three announcements that pass us over are no chance: it no longer hears us. */
-const MISSES_MAX = 3;
+export const MISSES_MAX = 3;
 
 /** What lists are searched for. */
 export interface Own {

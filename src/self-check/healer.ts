@@ -30,6 +30,8 @@ export interface HealerOptions {
   readonly peers: Iterable<Peer>;
   /** How long our own silence is to be borne. */
   readonly holdMs: () => number;
+  /** The same in a small fleet. */
+  readonly leastHoldMs: number;
   readonly onEvent: (event: SelfCheckEvent) => void;
   /** Closes the sockets and opens them again, with a hello. */
   readonly reopen: () => void;
@@ -56,7 +58,7 @@ export class Healer implements Child {
 
   constructor(options: HealerOptions) {
     this.#options = options;
-    this.#witness = new Witness(options.peers, options.holdMs);
+    this.#witness = new Witness(options.peers, options.holdMs, options.leastHoldMs);
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -20,9 +20,11 @@ export interface Evidence {
   readonly floodedSince: number | undefined;
   /** How long our own silence is to be borne. */
   readonly holdMs: number;
+  /** The same in a small fleet: false names make a fleet look large, and a flood of them shall not put its own verdict off. */
+  readonly leastHoldMs: number;
   /** When a peer was heard last; undefined when there never was one, or all have said goodbye. */
   readonly heardAt: number | undefined;
-  /** The longest interval at which those who are expected announce themselves. */
+  /** At which those who are expected announce themselves, in the middle. */
   readonly intervalMs: number;
   readonly rich: number;
   readonly classic: number;
@@ -43,9 +45,9 @@ const SILENT_INTERVALS = 1.5;
 const HELLO_ANSWERED_MS = 3_000;
 
 export function judge(evidence: Evidence, now: number): Verdict {
-  const { linkUp, floodedSince, holdMs, heardAt } = evidence;
+  const { linkUp, floodedSince, leastHoldMs, heardAt } = evidence;
   if (!linkUp) return { state: 'link-down', evidence: 'there is no link, or no address' };
-  if (floodedSince !== undefined && now - floodedSince > holdMs)
+  if (floodedSince !== undefined && now - floodedSince > leastHoldMs)
     return {
       state: 'overloaded',
       evidence: `a flood has kept us from listening for ${seconds(now - floodedSince)}`,

@@ -2,6 +2,7 @@
 import type { AddressEvent } from '../address/addresses.ts';
 import type { BeaconEvent } from '../multicast/beacon.ts';
 import type { Peer } from '../roster/peer.ts';
+import { MISSES_MAX } from '../roster/proof.ts';
 import type { RosterEvent } from '../roster/roster-events.ts';
 import type { Endpoint } from '../system/system.ts';
 import type { Evidence } from './reachability.ts';
@@ -12,8 +13,6 @@ export function isWitnessed(event: { readonly event: string }): event is Witness
   return /^(address|beacon|flood|peer)\./.test(event.event);
 }
 
-/** As three announcements that pass us over are no chance; see the roster. */
-const MISSES_MAX = 3;
 /** From a hold back to the interval: it is two of them and five seconds. */
 const HOLD_SLACK_MS = 5_000;
 const INTERVAL_LEAST_MS = 1_000;
@@ -25,6 +24,7 @@ const LINK_DOWN: ReadonlySet<string> = new Set(['address.lost', 'beacon.blocked'
 export class Witness {
   readonly #peers: Iterable<Peer>;
   readonly #holdMs: () => number;
+  readonly #leastHoldMs: number;
   #linkUp = false;
   #helloAt = 0;
   #listeningSince = 0;
@@ -35,9 +35,10 @@ export class Witness {
   /** Those who were heard last and have not said goodbye. */
   #expected: readonly Endpoint[] = [];
 
-  constructor(peers: Iterable<Peer>, holdMs: () => number) {
+  constructor(peers: Iterable<Peer>, holdMs: () => number, leastHoldMs: number) {
     this.#peers = peers;
     this.#holdMs = holdMs;
+    this.#leastHoldMs = leastHoldMs;
   }
 
   note(event: Witnessed, now: number): void {
@@ -67,6 +68,7 @@ export class Witness {
       listeningSince: this.#listeningSince,
       floodedSince: this.#floodedSince,
       holdMs: this.#holdMs(),
+      leastHoldMs: this.#leastHoldMs,
       heardAt: this.#heardAt,
       intervalMs: this.#intervalMs,
     };

@@ -13,8 +13,8 @@ const DATAGRAMS = 100_000;
 const GROWTH_BYTES_MAX = 8 * 1024 * 1024;
 /** A hold of 3 s, or two when all seem to leave at once, and time for the garbage collector to look by. */
 const FORGOTTEN_MS = 18_000;
-/** A hold, which false names make longer because the fleet looks larger, and a look at it every 2 s. */
-const OVERLOADED_S = 20;
+/** A hold, and a look at it every 2 s. */
+const OVERLOADED_S = 6;
 /** Lines about peers. */
 const LINES_PER_SECOND_MAX = 10;
 

@@ -25,6 +25,7 @@ function healing({ reconnects = false } = {}) {
     clock,
     peers: here,
     holdMs: () => HOLD,
+    leastHoldMs: HOLD,
     onEvent: (event: SelfCheckEvent) => {
       if (event.event === 'reachability.changed') states.push(`${event.to} ${second()}: ${event.evidence}`);
       else story.push(event.event === 'healing.tried' ? `${event.step} ${second()}` : `look ${second()}`);

@@ -12,6 +12,7 @@ const WELL: Evidence = {
   listeningSince: 0,
   floodedSince: undefined,
   holdMs: HOLD,
+  leastHoldMs: HOLD,
   heardAt: NOW - 1_000,
   intervalMs: INTERVAL,
   rich: 3,
@@ -86,6 +87,11 @@ describe('judge()', () => {
     ['the link is down in a flood', { linkUp: false, floodedSince: 0 }, 'link-down'],
 
     ['a flood lasts longer than a hold', { floodedSince: NOW - HOLD - 1 }, 'overloaded'],
+    [
+      'false names have made our hold longer',
+      { holdMs: 9 * HOLD, floodedSince: NOW - HOLD - 1 },
+      'overloaded',
+    ],
     ['a flood lasts a hold', { floodedSince: NOW - HOLD }, 'ok'],
     ['a long flood, and nobody was ever here', { ...NOBODY, floodedSince: NOW - HOLD - 1 }, 'overloaded'],
     [

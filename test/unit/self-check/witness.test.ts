@@ -12,7 +12,7 @@ function witnessing() {
   const ownSequence = new OwnSequence();
   ownSequence.take(HOLD, 0);
   const here = roster({ ownSequence });
-  const witness = new Witness(here, () => HOLD);
+  const witness = new Witness(here, () => HOLD, HOLD);
   const tellAll = (events: readonly Witnessed[], now: number) => {
     for (const event of events) witness.note(event, now);
   };
