@@ -7,8 +7,6 @@ import type { Random } from '../system/system.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 const HELLO_OFFSETS_MS = [0, 500, 1_000, 1_500];
-const JITTER_FROM = 0.9;
-const JITTER_SPAN = 0.2;
 /** What a whole fleet may say in the mean, outside of hellos and answers. */
 const FLEET_PER_SECOND = 20;
 /** An interval grows by so much at once that the hold told before still covers it. */
@@ -23,10 +21,10 @@ const PATIENCE_FROM = 10;
 /** Nobody believes a longer one. */
 const HOLD_MS_MAX = 7_205_000;
 /** Answers of many devices spread over this span. */
-const ANSWER_WITHIN_MS = 400;
+export const ANSWER_WITHIN_MS = 400;
 /** Three answers in quick succession, as many as hellos may be waiting for, then one in 5 s. */
 const ANSWER_BURST = 3;
-const ANSWERS_PER_SECOND = 0.2;
+export const ANSWERS_PER_SECOND = 0.2;
 /** Of those who are asked about this many answer; the others are asked again, or are heard in an interval. */
 const ANSWERERS = 50;
 /** From this many announcements heard in a second on, nobody answers: the LAN is busy introducing itself. */
@@ -37,6 +35,7 @@ const DOUBTERS_GROWTH = 5;
 const DOUBT_STEP_MS = 1_000;
 /** After this long without a doubt the next one is a new one. */
 const DOUBT_ENDS_MS = 1_500;
+
 export interface Due {
   /** Whoever is not listed is asked to announce itself. */
   readonly asks: boolean;
@@ -48,6 +47,11 @@ export interface CadenceOptions {
   /** How long our silence is to be borne then. */
   readonly holdMs: number;
   readonly random: Random;
+}
+
+/** Give or take a tenth, so that devices that were powered up together drift apart. */
+export function jittered(intervalMs: number, random: Random): number {
+  return intervalMs * (0.9 + 0.2 * random.fraction());
 }
 
 /** At which each member of a large fleet announces itself, so that all of them together stay within their share. */
@@ -115,7 +119,7 @@ export class Cadence {
     this.#helloAt = this.#helloAt.filter((at) => at > now);
     if (this.#regularAt <= now) {
       this.#intervalMs = this.#nextIntervalMs;
-      this.#regularAt = now + this.#intervalMs * (JITTER_FROM + JITTER_SPAN * this.#random.fraction());
+      this.#regularAt = now + jittered(this.#intervalMs, this.#random);
     }
     return { asks };
   }

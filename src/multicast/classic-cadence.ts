@@ -3,13 +3,10 @@
  * to it, and then on the origin's own cadence, whatever the size of the fleet.
  */
 import type { Random } from '../system/system.ts';
+import { ANSWER_WITHIN_MS, ANSWERS_PER_SECOND, jittered } from './cadence.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-const JITTER_FROM = 0.9;
-const JITTER_SPAN = 0.2;
-const ANSWER_WITHIN_MS = 400;
 const ANSWER_BURST = 2;
-const ANSWERS_PER_SECOND = 0.2;
 
 export class ClassicCadence {
   readonly #intervalMs: number;
@@ -33,7 +30,8 @@ export class ClassicCadence {
 
   /** A classic peer appeared, and may not know us. */
   newcomer(now: number): void {
-    if (this.#regularAt === Number.POSITIVE_INFINITY) this.#regularAt = this.#next(now);
+    if (this.#regularAt === Number.POSITIVE_INFINITY)
+      this.#regularAt = now + jittered(this.#intervalMs, this.#random);
     if (this.dueAt <= now + ANSWER_WITHIN_MS || !this.#answers.take(1, now)) return;
     this.#answerAt = now + ANSWER_WITHIN_MS * this.#random.fraction();
   }
@@ -42,11 +40,7 @@ export class ClassicCadence {
   announce(wanted: boolean, now: number): boolean {
     this.#answerAt = Number.POSITIVE_INFINITY;
     if (!wanted) this.#regularAt = Number.POSITIVE_INFINITY;
-    else if (this.#regularAt <= now) this.#regularAt = this.#next(now);
+    else if (this.#regularAt <= now) this.#regularAt = now + jittered(this.#intervalMs, this.#random);
     return wanted;
-  }
-
-  #next(now: number): number {
-    return now + this.#intervalMs * (JITTER_FROM + JITTER_SPAN * this.#random.fraction());
   }
 }
