@@ -23,6 +23,7 @@ import { type FloodEvent, FloodGuard } from './flood-guard.ts';
 import { Hearing, type Refusal, type UnicastMessage } from './hearing.ts';
 import { openWhenReady } from './opening.ts';
 import { ReceiveBudget } from './receive-budget.ts';
+import { Serving } from './serving.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export type BeaconEvent =
@@ -92,8 +93,7 @@ export class Beacon implements Child {
   readonly #unicast: Hearing;
   readonly #answers: TokenBucket;
   #open: Open | undefined;
-  #crash: (cause: Error) => void = () => {};
-  #endServing: () => void = () => {};
+  readonly #serving = new Serving();
   /** What an answer to our latest question repeats. */
   #questionToken: string | undefined;
   #opened = 0;
@@ -110,9 +110,15 @@ export class Beacon implements Child {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => this.#endServing());
     try {
-      while (!signal.aborted) await this.#serve(signal);
+      await this.#serving.run(signal, {
+        open: (until) => this.#openSocket(until),
+        up: (socket) => this.#up(socket),
+        ending: async () => {
+          if (this.#options.isLeaving()) await this.#sayGoodbye();
+        },
+        down: (socket) => this.#down(socket),
+      });
     } finally {
       this.#over = true;
       if (this.#opened > 0) this.#options.onEvent({ event: 'beacon.down', ...this.#hearing.counts() });
@@ -156,7 +162,7 @@ export class Beacon implements Child {
 
   /** Closes the sockets and opens them again: the kernel then reports our membership anew, and we say hello. */
   reopen(): void {
-    if (this.#open) this.#endServing();
+    if (this.#open) this.#serving.renew();
   }
 
   /** Asks each by unicast whether it is there. */
@@ -167,32 +173,13 @@ export class Beacon implements Child {
     for (const peer of peers) this.#open?.socket.send(question, peer).catch(() => {}); // No answer says as much.
   }
 
-  /** From opening the sockets to closing them. */
-  async #serve(signal: AbortSignal): Promise<void> {
-    const served = new Promise<void>((resolve, reject) => {
-      this.#endServing = resolve;
-      this.#crash = reject;
-    });
-    served.catch(() => {}); // Awaited below; a crash may come while the sockets are still being opened.
-    const socket = await this.#openSocket(signal);
-    if (!socket) return;
-    try {
-      if (signal.aborted) return;
-      this.#up(socket);
-      await served;
-      if (this.#options.isLeaving()) await this.#sayGoodbye();
-    } finally {
-      await this.#down(socket);
-    }
-  }
-
   /** Undefined when told to stop before the network is ready; until it is, silence proves nothing. */
   async #openSocket(signal: AbortSignal): Promise<DatagramSocket | undefined> {
     const { clock, datagrams, group, address, tick, onEvent } = this.#options;
     const handler: DatagramHandler = {
       onDatagram: (payload, from, echo) => this.#onDatagram(payload, from, echo),
       onUnicast: (payload, from) => this.#onUnicast(payload, from),
-      onError: (error) => this.#crash(error),
+      onError: (error) => this.#serving.crash(error),
     };
     const socket = await openWhenReady(
       {
@@ -232,7 +219,7 @@ export class Beacon implements Child {
         budget: this.#budget,
         hearing: this.#hearing,
         tick,
-        listen: (on) => socket.listen(on).catch(this.#crash),
+        listen: (on) => socket.listen(on).catch((error) => this.#serving.crash(error)),
         onEvent,
       }),
     };

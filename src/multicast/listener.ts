@@ -20,6 +20,7 @@ import { type FloodEvent, FloodGuard } from './flood-guard.ts';
 import { Hearing, type Refusal, type UnicastMessage } from './hearing.ts';
 import { openWhenReady } from './opening.ts';
 import { ReceiveBudget } from './receive-budget.ts';
+import { Serving } from './serving.ts';
 
 /** Four intervals of a small fleet; far above what a large one leaves between two of its announcements. */
 const SILENCE_MS = 60_000;
@@ -65,8 +66,7 @@ export class Listener implements Child {
   #wasUp = false;
   #heard = false;
   #silence: Timer | undefined;
-  #crash: (cause: Error) => void = () => {};
-  #endServing: () => void = () => {};
+  readonly #serving = new Serving();
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -75,9 +75,12 @@ export class Listener implements Child {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => this.#endServing());
     try {
-      while (!signal.aborted) await this.#serve(signal);
+      await this.#serving.run(signal, {
+        open: (until) => this.#openSocket(until),
+        up: (socket) => this.#up(socket),
+        down: (socket) => this.#down(socket),
+      });
     } finally {
       if (this.#wasUp) this.#options.onEvent({ event: 'listener.down', ...this.#hearing.counts() });
     }
@@ -88,26 +91,6 @@ export class Listener implements Child {
     this.#open?.socket.send(this.#options.frames.encode(message), to).catch(() => {});
   }
 
-  async #serve(signal: AbortSignal): Promise<void> {
-    const served = new Promise<void>((resolve, reject) => {
-      this.#endServing = resolve;
-      this.#crash = reject;
-    });
-    served.catch(() => {}); // Awaited below; a crash may come while the sockets are still being opened.
-    const socket = await this.#openSocket(signal);
-    if (!socket) return;
-    try {
-      if (signal.aborted) return;
-      this.#up(socket);
-      await served;
-    } finally {
-      this.#silence?.cancel();
-      this.#open?.guard.stop();
-      this.#open = undefined;
-      await socket.close();
-    }
-  }
-
   #openSocket(signal: AbortSignal): Promise<DatagramSocket | undefined> {
     const { clock, datagrams, group, address, onEvent } = this.#options;
     const handler = {
@@ -115,7 +98,7 @@ export class Listener implements Child {
         if (!echo) this.#onDatagram(payload, from);
       },
       onUnicast: (payload: Uint8Array, from: Endpoint) => this.#onUnicast(payload, from),
-      onError: (error: Error) => this.#crash(error),
+      onError: (error: Error) => this.#serving.crash(error),
     };
     return openWhenReady(
       {
@@ -135,7 +118,7 @@ export class Listener implements Child {
       budget: this.#budget,
       hearing: this.#hearing,
       tick: NO_TICK,
-      listen: (on) => socket.listen(on).catch(this.#crash),
+      listen: (on) => socket.listen(on).catch((error) => this.#serving.crash(error)),
       onEvent,
     });
     this.#open = { socket, guard };
@@ -144,11 +127,18 @@ export class Listener implements Child {
     this.#wasUp = true;
   }
 
+  async #down(socket: DatagramSocket): Promise<void> {
+    this.#silence?.cancel();
+    this.#open?.guard.stop();
+    this.#open = undefined;
+    await socket.close();
+  }
+
   #awaitSilence(): void {
     this.#heard = false;
     this.#silence = this.#options.clock.after(SILENCE_MS, () => {
       if (this.#heard) this.#awaitSilence();
-      else this.#endServing();
+      else this.#serving.renew();
     });
   }
 
