@@ -20,7 +20,7 @@ import { askedFor, judgeProof, type ProofChange } from './proof.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import type { LastHeard } from './replay-memory.ts';
 import type { LeaveReason, PeerChange, RosterEvent } from './roster-events.ts';
-import { isInDoubt, nextLookAt, whoIsGone } from './silence.ts';
+import { excuse, isInDoubt, nextLookAt, wasCutOff, whoIsGone } from './silence.ts';
 
 /** How long after its appearance a classic peer may not know us. */
 const NEWCOMER_MS = 2_000;
@@ -46,6 +46,8 @@ export class Roster {
   readonly #needsProof: boolean;
   readonly #peers: PeerDirectory;
   readonly #replays: ReplayGuard;
+  /** When anybody at all was heard last. */
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RosterOptions) {
     this.#options = options;
@@ -236,11 +238,15 @@ export class Roster {
   }
 
   #heardNow(peer: Peer, now: number): RosterEvent[] {
+    const holdMs = Math.max(this.#options.holdMs, peer.holdMs);
+    const cutOff = wasCutOff(this.#peers.friends, now - this.#heardAt, holdMs);
+    this.#heardAt = now;
     peer.lastHeardAt = now;
     peer.arrivals.note(now);
     peer.deadline = now + peer.holdMs;
     // It was us, and we hear again: whoever else was missed has one whole hold to be heard, too.
     if (peer.stale) this.thaw(now);
+    else if (cutOff) for (const each of this.#peers) excuse(each, now);
     peer.stale = false;
     this.#peers.heard(peer, now);
     if (!peer.friend) return [];

@@ -39,6 +39,17 @@ export function whoIsGone(peers: Iterable<Peer>, now: number): readonly Peer[] {
   return due.filter(({ deadline }) => deadline <= now);
 }
 
+/** Whether so long a silence of all friends was ours, once it is over: it is noticed before the first of them is gone. */
+export function wasCutOff(friends: number, silentMs: number, holdMs: number): boolean {
+  return friends >= MASS_LEAST && silentMs >= holdMs / 2;
+}
+
+/** One whole hold from now on, but no more than two in all: where little gets through, this may happen again and again. */
+export function excuse(peer: Peer, now: number): void {
+  const { lastHeardAt, holdMs } = peer;
+  peer.deadline = Math.max(peer.deadline, Math.min(now, lastHeardAt + holdMs) + holdMs);
+}
+
 function isMassLoss(peers: Iterable<Peer>, due: readonly Peer[], now: number): boolean {
   const withinMs = Math.max(...due.map(({ holdMs }) => holdMs)) / 2;
   const isGoing = ({ deadline, stale }: Peer) => stale || deadline <= now + withinMs;

@@ -5,6 +5,7 @@ import { Acquaintances } from '../support/acquaintances.ts';
 import type { JsonLineProcess } from '../support/json-line-process.ts';
 import { useNetworkLab } from '../support/lab-session.ts';
 import type { NodeProcess } from '../support/node-process.ts';
+import { noteSpeaking } from '../support/speaking.ts';
 
 const session = useNetworkLab();
 
@@ -27,26 +28,8 @@ function startFlooder(kind: 'names' | 'junk', sources: number): JsonLineProcess 
   return session.startScript(host, 'flooder', options);
 }
 
-/**
- * Notes when a node speaks, until stopped, by the kernel's own count. A listener on another host would not do: in a
- * flood the network loses datagrams, and one that was lost looks like one that came late.
- */
-function noteSpeaking(node: NodeProcess): () => readonly number[] {
-  const moments: number[] = [];
-  let sent = node.datagramsSent;
-  const timer = setInterval(() => {
-    const now = node.datagramsSent;
-    if (now > sent) moments.push(performance.now());
-    sent = now;
-  }, 20);
-  return () => {
-    clearInterval(timer);
-    return moments;
-  };
-}
-
 /** How much more memory a node has than before, once that is little enough, or when the false names are long gone. */
-async function grresidentBytesAfter(node: NodeProcess, beforeBytes: number): Promise<number> {
+async function growthAfter(node: NodeProcess, beforeBytes: number): Promise<number> {
   const ended = performance.now();
   const grown = () => node.residentBytes - beforeBytes;
   while (grown() > GROWTH_BYTES_MAX && performance.now() - ended < FORGOTTEN_MS) await sleep(250);
@@ -62,7 +45,7 @@ interface Flood {
   /** When anna spoke while it lasted. */
   readonly spoken: readonly number[];
   readonly seconds: number;
-  readonly grresidentBytes: number;
+  readonly growthBytes: number;
 }
 
 async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
@@ -82,11 +65,11 @@ async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
   expect(fields.sent).toBe(DATAGRAMS);
   const ended = await anna.waitFor('flood.ended', { timeoutMs: 20_000 });
   const seconds = (ended.at - began) / 1_000;
-  return { anna, spoken: spoken(), seconds, grresidentBytes: await grresidentBytesAfter(anna, before) };
+  return { anna, spoken: spoken(), seconds, growthBytes: await growthAfter(anna, before) };
 }
 
 /** What holds whatever the flood is made of. */
-function expectUnharmed({ anna, spoken, grresidentBytes }: Flood): void {
+function expectUnharmed({ anna, spoken, growthBytes }: Flood): void {
   expect(anna.all('flood.began')).toHaveLength(1);
   expect(anna.all('flood.ended')).toHaveLength(1);
   // Before it began, as far as it was noticed, and while it lasted.
@@ -101,7 +84,7 @@ function expectUnharmed({ anna, spoken, grresidentBytes }: Flood): void {
   expect(anna.all('child.restarted')).toEqual([]);
   // An interval of 1 s with its jitter, and what two busy cores excuse.
   expect(longestPauseMs(spoken)).toBeLessThan(1_800);
-  expect(grresidentBytes).toBeLessThanOrEqual(GROWTH_BYTES_MAX);
+  expect(growthBytes).toBeLessThanOrEqual(GROWTH_BYTES_MAX);
 }
 
 test('100,000 false names from many sources cost neither memory nor the friend nor our voice', async () => {

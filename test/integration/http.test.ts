@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { askHttp } from '../support/http-client.ts';
 import { useNetworkLab } from '../support/lab-session.ts';
-import type { NodeProcess } from '../support/node-process.ts';
+import { noteSpeaking } from '../support/speaking.ts';
 
 const session = useNetworkLab('promtool');
 const A = { host: '10.77.0.11' };
@@ -153,21 +153,6 @@ test('with HTTP_PORT=0 nothing listens', async () => {
   expect(anna.all('http.up')).toEqual([]);
   expect((await askHttp(host, A, { path: '/' }))[0]).toMatchObject({ status: 0, body: 'ECONNREFUSED' });
 });
-
-/** Notes when a node speaks, by the kernel's own count, until stopped. */
-function noteSpeaking(node: NodeProcess): () => readonly number[] {
-  const moments: number[] = [];
-  let sent = node.datagramsSent;
-  const timer = setInterval(() => {
-    const now = node.datagramsSent;
-    if (now > sent) moments.push(performance.now());
-    sent = now;
-  }, 20);
-  return () => {
-    clearInterval(timer);
-    return moments;
-  };
-}
 
 test('500 clients that mean no good cost neither the beacon its rhythm nor the friend nor the memory', async () => {
   const { host, anna, berta } = await startPair();

@@ -89,7 +89,7 @@ export class RosterChecker implements Checker {
   constructor(watched: Watched, fail: Fail) {
     this.#watched = watched;
     this.#fail = fail;
-    this.#model = new RosterModel(watched.sealed);
+    this.#model = new RosterModel(watched.sealed, watched.holdMs);
   }
 
   /** Of all friends listed. */

@@ -66,14 +66,17 @@ export interface Hearing {
 
 export class RosterModel {
   readonly #sealed: boolean;
+  readonly #holdMs: number;
   readonly #listed = new Map<string, Listed>();
   readonly #perAddress = new Map<string, number>();
   #friends = 0;
+  #heardAt = Number.NEGATIVE_INFINITY;
   /** How far those counted who are gone, and until when that matters. */
   readonly #gone = new Map<string, { readonly sequence: number; readonly until: number }>();
 
-  constructor(sealed: boolean) {
+  constructor(sealed: boolean, holdMs: number) {
     this.#sealed = sealed;
+    this.#holdMs = holdMs;
   }
 
   get size(): number {
@@ -155,12 +158,24 @@ export class RosterModel {
     // It was us, and we hear again: whoever else was missed has one whole hold to be heard, too.
     if (listed.stale) this.thaw(now, Number.NEGATIVE_INFINITY);
     else if (listed.deadline <= now && listed.withMost) this.#grant(now);
+    else if (this.#wasCutOff(listed, now)) this.#excuse(now);
+    this.#heardAt = now;
     listed.lastHeardAt = now;
     listed.deadline = now + listed.holdMs;
     listed.stale = false;
     listed.withMost = undefined;
     if (listed.rich) listed.rich.askedFor = false;
     return listed.friend ? ['heard'] : [];
+  }
+
+  #wasCutOff({ holdMs }: Listed, now: number): boolean {
+    return this.#friends >= MASS_LEAST && now - this.#heardAt >= Math.max(this.#holdMs, holdMs) / 2;
+  }
+
+  /** Until the second hold has passed. */
+  #excuse(now: number): void {
+    for (const each of this.#listed.values())
+      each.deadline = Math.max(each.deadline, Math.min(now, each.lastHeardAt + each.holdMs) + each.holdMs);
   }
 
   /** Nobody can tell whether it was missed already: everybody may have been given a whole hold. */

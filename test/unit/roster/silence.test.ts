@@ -85,6 +85,33 @@ describe('When most of a roster fall silent together', () => {
     },
   );
 
+  it('and one is heard again before anybody is gone, the others have one whole hold from then on', () => {
+    const here = fleet(4);
+    const back = 3_000 + HOLD / 2;
+    here.heard(rich(1, { sequence: 1 }), stranger(1), back);
+    here.heard(rich(1, { sequence: 2 }), stranger(1), back + HOLD / 2 - 1);
+    here.heard(rich(1, { sequence: 3 }), stranger(1), back + HOLD - 2);
+    expect(leavers(here, back + HOLD - 1)).toEqual([]);
+    expect(leavers(here, back + HOLD)).toEqual(['pi-2', 'pi-3', 'pi-4']);
+  });
+
+  it('and one alone is heard now and then, the others are gone after the second hold all the same', () => {
+    const here = fleet(4);
+    for (let now = HOLD - 1; now < 2 * HOLD; now += HOLD / 2 + 1_000) {
+      here.heard(rich(1, { sequence: now }), stranger(1), now);
+      expect(leavers(here, now)).toEqual([]);
+    }
+    here.heard(rich(1, { sequence: 2 * HOLD }), stranger(1), 2 * HOLD + 2_999);
+    expect(leavers(here, 2 * HOLD + 3_000)).toEqual(['pi-2', 'pi-3', 'pi-4']);
+  });
+
+  it('a shorter silence is nothing: whoever is not heard leaves at the end of its hold', () => {
+    const here = fleet(4);
+    const back = 2_999 + HOLD / 2;
+    here.heard(rich(1, { sequence: 1 }), stranger(1), back);
+    expect(leavers(here, 1_000 + HOLD)).toEqual(['pi-2']);
+  });
+
   it('waits no longer when there are fewer than three: two may well go together', () => {
     expect(leavers(fleet(2), HOLD)).toEqual(['pi-1']);
   });
@@ -97,7 +124,8 @@ describe('When most of a roster fall silent together', () => {
 
   it('waits no longer when anybody was heard meanwhile, so that we can hear', () => {
     const here = fleet(9);
-    here.heard(rich(10), stranger(10), HOLD - 1_000);
+    here.heard(rich(10), stranger(10), HOLD / 2);
+    here.heard(rich(10, { sequence: 1 }), stranger(10), HOLD - 1_000);
     expect(leavers(here, HOLD)).toEqual(['pi-1']);
   });
 });
