@@ -1,5 +1,5 @@
-// Floods the group with a fixed number of datagrams from several addresses and ports, then stops: false names, each of
-// another device that does not exist, or junk that is no announcement at all.
+// Floods the group with datagrams from several addresses and ports, then stops: false names, each of another device that
+// does not exist; one name again and again; junk that is no announcement at all, or longer than any, or looks sealed.
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { parseArgs } from 'node:util';
@@ -11,16 +11,24 @@ const { values } = parseArgs({
     /** Source addresses, by comma. */
     addresses: { type: 'string' },
     'ports-each': { type: 'string', default: '1' },
+    /** At least so many, for at least so many seconds. */
     datagrams: { type: 'string' },
-    /** Datagrams a second. */
+    seconds: { type: 'string', default: '0' },
+    /** Datagrams a second; Infinity for as many as this process can send. */
     rate: { type: 'string', default: '20000' },
+    /** What a sealed frame of the fleet begins with, in hex. */
+    header: { type: 'string', default: '' },
     kind: { type: 'string', default: 'names' },
   },
 });
 const { group, kind } = values;
 const port = Number(values.port);
-const datagrams = Math.min(Number(values.datagrams), 200_000);
+const datagrams = Math.min(Number(values.datagrams), 2_000_000);
+const leastMs = Math.min(Number(values.seconds), 120) * 1000;
+const header = Buffer.from(values.header, 'hex');
 const SLICE_MS = 10;
+/** So many at once, then the kernel's answers are looked at. */
+const SLICE_MAX = 500;
 
 const junk = [
   () => randomBytes(64),
@@ -32,8 +40,17 @@ const junk = [
   () => Buffer.from(`multitastic:${'x'.repeat(300)}`),
   () => Buffer.from('multitastic/2 {"id":"000000000000"}'),
 ];
-const payload = (number) =>
-  kind === 'junk' ? junk[number % junk.length]() : Buffer.from(`multitastic:false-${number}`);
+const sealed = [28, 300, 1000].map((length) => Buffer.concat([header, randomBytes(length)]));
+const oversize = Buffer.alloc(8_000, 'multitastic:x');
+const one = Buffer.from('multitastic:loud');
+const kinds = {
+  names: (number) => Buffer.from(`multitastic:false-${number}`),
+  one: () => one,
+  junk: (number) => junk[number % junk.length](),
+  oversize: () => oversize,
+  sealed: (number) => sealed[number % sealed.length],
+};
+const payload = kinds[kind];
 
 function openSocket(address) {
   const socket = createSocket('udp4');
@@ -47,10 +64,13 @@ const startedAt = performance.now();
 let sent = 0;
 
 function slice() {
-  const due = Math.min(datagrams, ((performance.now() - startedAt) / 1000) * Number(values.rate));
+  const elapsedMs = performance.now() - startedAt;
+  if (sent >= datagrams && elapsedMs >= leastMs) return end();
+  const enough = elapsedMs < leastMs ? Number.POSITIVE_INFINITY : datagrams;
+  const due = Math.min(enough, (elapsedMs / 1000) * Number(values.rate), sent + SLICE_MAX);
   for (; sent < due; sent++) sockets[sent % sockets.length].send(payload(sent), port, group);
-  if (sent < datagrams) setTimeout(slice, SLICE_MS);
-  else end();
+  if (values.rate === 'Infinity') setImmediate(slice);
+  else setTimeout(slice, SLICE_MS);
 }
 
 function end() {

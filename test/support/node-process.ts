@@ -9,6 +9,9 @@ const PROGRAM = 'dist/multitastic.cjs';
 export const TEST_PORT = 49002;
 export const GROUP = '239.2.3.4';
 
+/** What /proc counts processor time in, on every architecture of Linux that matters here. */
+const TICKS_PER_SECOND = 100;
+
 export interface NodeOptions {
   /** Variables of the node, over those that make it fast and readable for a test. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -38,6 +41,14 @@ export class NodeProcess extends JsonLineProcess {
   get residentBytes(): number {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     return Number(status.match(/^VmRSS:\s+(\d+) kB/m)?.[1]) * 1024;
+  }
+
+  /** Of one core, since the process began. */
+  get processorSeconds(): number {
+    const stat = readFileSync(`/proc/${this.pid}/stat`, 'utf8');
+    // From the third column on: the second one, the program's name, may hold anything.
+    const columns = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(columns[11]) + Number(columns[12])) / TICKS_PER_SECOND;
   }
 
   get openFiles(): number {
