@@ -1,8 +1,6 @@
 /** The built program as a person runs it: `multitastic watch`, `blink` and whatever else, with what it writes. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Ending } from './json-line-process.ts';
 import { TEST_PORT } from './node-process.ts';
+import { type Ending, WatchedProcess } from './watched-process.ts';
 
 const PROGRAM = 'dist/multitastic.cjs';
 const PATIENCE_MS = 30_000;
@@ -15,47 +13,24 @@ export interface CommandOptions {
   readonly terminal?: boolean;
 }
 
-export class CommandProcess {
-  readonly title: string;
+export class CommandProcess extends WatchedProcess {
   stdout = '';
-  stderr = '';
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<unknown>;
 
   constructor(
     args: readonly string[],
     { settings = {}, prefix = [], terminal = false }: CommandOptions = {},
   ) {
-    this.title = `multitastic ${args.join(' ')}`;
-    const command = [process.execPath, PROGRAM, ...args];
-    const onTerminal = [
-      'script',
-      '--quiet',
-      '--return',
-      '--command',
-      `exec ${command.map(quoted).join(' ')}`,
-      '/dev/null',
-    ];
-    const [program = '', ...words] = [...prefix, ...(terminal ? onTerminal : command)];
-    this.#child = spawn(program, words, {
-      stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH ?? '', MULTICAST_PORT: String(TEST_PORT), ...settings },
-    });
-    this.#ended = once(this.#child, 'close');
-    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const program = [process.execPath, PROGRAM, ...args];
+    const command = [...prefix, ...(terminal ? onTerminal(program) : program)];
+    const environment = { MULTICAST_PORT: String(TEST_PORT), ...settings };
+    super(`multitastic ${args.join(' ')}`, command, environment, [
+      terminal ? 'pipe' : 'ignore',
+      'pipe',
+      'pipe',
+    ]);
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
     });
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text;
-    });
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  get running(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   get lines(): readonly string[] {
@@ -79,31 +54,27 @@ export class CommandProcess {
 
   /** What a person types on the terminal. */
   type(keys: string): void {
-    this.#child.stdin?.write(keys);
+    this.child.stdin?.write(keys);
   }
 
   /** Closes our end of its standard output, as `head -1` does. */
   closeOutput(): void {
-    this.#child.stdout?.destroy();
+    this.child.stdout?.destroy();
   }
 
-  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<Ending> {
-    if (this.running) this.#child.kill(signal);
-    return this.end();
-  }
-
-  async end(timeoutMs = PATIENCE_MS): Promise<Ending> {
-    const startedAt = performance.now();
-    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs);
-    await this.#ended;
-    clearTimeout(impatience);
-    const { exitCode, signalCode } = this.#child;
-    return { code: exitCode, signal: signalCode, tookMs: performance.now() - startedAt };
+  /** As Ctrl-C does. */
+  override stop(signal: NodeJS.Signals = 'SIGINT'): Promise<Ending> {
+    return super.stop(signal);
   }
 
   story(): string {
     return `${this.title} wrote:\n${this.stdout}\nand on stderr:\n${this.stderr}`;
   }
+}
+
+function onTerminal(command: readonly string[]): readonly string[] {
+  const line = `exec ${command.map(quoted).join(' ')}`;
+  return ['script', '--quiet', '--return', '--command', line, '/dev/null'];
 }
 
 function quoted(word: string): string {

@@ -2,9 +2,8 @@
  * A process that speaks in JSON lines, as a test sees it: every line with the moment it arrived, and a way to wait for
  * one. The moment is that of our reading, so what is measured with it is never shorter than the truth.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { WatchedProcess } from './watched-process.ts';
 
 export interface LogRecord {
   /** When the line was read, in the milliseconds of `performance.now()` of the test. */
@@ -21,48 +20,19 @@ export interface Awaited {
   readonly timeoutMs?: number;
 }
 
-export interface Ending {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** From the signal, or from the start of waiting, to the end of the process and of its output. */
-  readonly tookMs: number;
-}
-
 /** Long enough for anything that works, on a machine that is busy with something else. */
 const PATIENCE_MS = 10_000;
 
-export class JsonLineProcess {
-  readonly title: string;
+export class JsonLineProcess extends WatchedProcess {
   readonly records: LogRecord[] = [];
   /** What came on stdout and was no JSON object with an event. */
   readonly strayLines: string[] = [];
-  stderr = '';
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<unknown>;
   readonly #waiting = new Set<() => void>();
 
   constructor(title: string, command: readonly string[], environment: Readonly<Record<string, string>>) {
-    this.title = title;
-    const [program = '', ...words] = command;
-    this.#child = spawn(program, words, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH ?? '', ...environment },
-    });
-    this.#ended = once(this.#child, 'close');
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text;
-    });
-    if (this.#child.stdout) {
-      createInterface({ input: this.#child.stdout }).on('line', (line) => this.#read(line));
-    }
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  get running(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null;
+    super(title, command, environment);
+    if (this.child.stdout)
+      createInterface({ input: this.child.stdout }).on('line', (line) => this.#read(line));
   }
 
   /** All records of an event so far. */
@@ -94,24 +64,8 @@ export class JsonLineProcess {
       };
       const timer = setTimeout(done, timeoutMs);
       this.#waiting.add(look);
-      this.#child.once('close', done);
+      this.child.once('close', done);
     });
-  }
-
-  /** Sends a signal and waits for the end. SIGKILL follows when it does not come. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ending> {
-    if (this.running) this.#child.kill(signal);
-    return this.end();
-  }
-
-  /** Waits for the process to end by itself. */
-  async end(timeoutMs = PATIENCE_MS): Promise<Ending> {
-    const startedAt = performance.now();
-    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs);
-    await this.#ended;
-    clearTimeout(impatience);
-    const { exitCode, signalCode } = this.#child;
-    return { code: exitCode, signal: signalCode, tookMs: performance.now() - startedAt };
   }
 
   /** The last lines and stderr, for the message of a test that failed. */
