@@ -94,8 +94,8 @@ test('a node that falls silent is missed after the hold time, and not before', a
   host.losePower();
   const lastHeard = b.all('peer.heard', { fields: { peer: 'anna' } }).at(-1)?.at ?? 0;
   const left = await b.waitFor('peer.left', { fields: { peer: 'anna', reason: 'silent', peers: 0 } });
-  // Both moments are those of our reading, and a line may reach us late: hence a little less than the hold.
-  expect(left.at - lastHeard).toBeGreaterThan(2_900);
+  // By its own clock: a busy machine may have read us the last announcement late.
+  expect(left.fields.silentMs).toBeGreaterThanOrEqual(3_000);
   expectRecovery(context, {
     scenario: 'a silent peer is missed (hold 3 s)',
     measuredMs: left.at - lastHeard,

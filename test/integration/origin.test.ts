@@ -127,7 +127,8 @@ test('an origin node that falls silent is missed', async (context) => {
   await origin.stop('SIGKILL');
   const lastHeard = node.all('peer.heard', { fields: { peer: 'elixir' } }).at(-1)?.at ?? 0;
   const left = await node.waitFor('peer.left', { fields: { peer: 'elixir', reason: 'silent', peers: 0 } });
-  expect(left.at - lastHeard).toBeGreaterThan(2_900);
+  // By its own clock: a busy machine may have read us the last announcement late.
+  expect(left.fields.silentMs).toBeGreaterThanOrEqual(3_000);
   expectRecovery(context, {
     scenario: 'a silent origin node is missed (our hold, 3 s)',
     measuredMs: left.at - lastHeard,

@@ -2,6 +2,7 @@
  * The lab as the tests of one file use it: opened once, emptied after every test, removed at the end. After every test
  * it demands of every node what no scenario excuses: it ends cleanly when told to, and its output is clean.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { CommandProcess } from './command-process.ts';
 import { processesIn } from './iproute.ts';
@@ -9,6 +10,8 @@ import { JsonLineProcess } from './json-line-process.ts';
 import type { LabHost } from './lab-host.ts';
 import { NetworkLab } from './network-lab.ts';
 import { GROUP, type NodeOptions, NodeProcess, TEST_PORT } from './node-process.ts';
+
+const LINGERING_MS = 3_000;
 
 export class LabSession {
   readonly lab = new NetworkLab();
@@ -54,12 +57,20 @@ export class LabSession {
     const endings = await Promise.all(nodes.map(async (node) => ({ node, ...(await node.stop()) })));
     await Promise.all(this.#others.map((other) => other.stop('SIGKILL')));
     await Promise.all(this.#commands.map((command) => command.stop('SIGTERM')));
-    const left = [...this.#hosts].flatMap((host) => processesIn(host.namespace));
+    const left = await this.#processesLeft();
     this.#hosts.clear();
     this.lab.removeHosts();
     for (const { node, code } of endings) expect(code, `exit code. ${node.story(5)}`).toBe(0);
     for (const node of this.#nodes) expect(node.outputFaults(), `output of ${node.title}`).toEqual([]);
     expect(left, 'processes left by nodes that had ended').toEqual([]);
+  }
+
+  /** What a node has told to end, such as its `ip monitor`, may take a moment longer than the node itself. */
+  async #processesLeft(): Promise<readonly number[]> {
+    const running = () => [...this.#hosts].flatMap((host) => processesIn(host.namespace));
+    const deadline = performance.now() + LINGERING_MS;
+    while (running().length > 0 && performance.now() < deadline) await sleep(50);
+    return running();
   }
 
   /** Forgets the processes of the test before; kept until now so that a failure can tell their story. */
