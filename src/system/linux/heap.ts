@@ -7,10 +7,15 @@ export const v8Heap: Heap = {
   /**
    * Without the optimising compiler: a flood wakes it, and its own code and work stay in memory for good. Measured with
    * 100,000 false names: 9 MB more resident memory with it, 2 MB without, for a seventh more processor time meanwhile.
+   *
+   * And with frequent small collections: V8 waits until its own young objects fill most of their space, however large the
+   * datagrams they stand for. Measured with a million datagrams of 8,000 bytes: 17 MB for good, and 4 MB if it waits for
+   * a tenth of that space.
    */
   async keepSmall() {
     const { setFlagsFromString } = await import('node:v8');
     setFlagsFromString('--no-opt');
+    setFlagsFromString('--minor-gc-task-trigger=10');
   },
 
   /**
