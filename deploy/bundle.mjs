@@ -1,6 +1,6 @@
 // Makes dist/multitastic.cjs: one CommonJS file, because on a Pi Zero W one file loads several times faster than many.
 import { createHash } from 'node:crypto';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -75,21 +75,21 @@ const loadWhenUsed = {
   },
 };
 
-/** Loaded seconds after the start, and half of the bundle: kept as text, which the start skips instead of parsing it. */
+/**
+ * Loaded seconds after the start, and a third of the bundle: appended to it, and read when needed. In its code they would
+ * be in memory all the time, in a snapshot twice.
+ */
 const packLate = {
   name: 'pack-late',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(\.\/systeminformation\.ts|node-wifi)$/ }, ({ path, resolveDir }) => ({
-      path: path.startsWith('.') ? join(resolveDir, path) : path,
+    onResolve({ filter: /^(\.\/systeminformation\.ts|node-wifi)$/ }, ({ path }) => ({
+      path,
       namespace: 'late',
     }));
-    onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
-      const { outputFiles } = await build({ ...options, entryPoints: [path], write: false });
-      const text = JSON.stringify(outputFiles[0].text);
-      return {
-        contents: `new Function('exports', 'module', 'require', ${text})(exports, module, require)`,
-      };
-    });
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: late[path],
+      resolveDir: 'deploy',
+    }));
   },
 };
 
@@ -138,7 +138,33 @@ async function packPage() {
   return { gzip, etag: `"${hash(document).slice(0, 16)}"`, policy };
 }
 
-await build({
+/** What the bundle ends with: texts, each one a comment's line in JSON. start.sh knows them by their beginning. */
+let appendix = '';
+
+/** The contents of a module whose program is in the appendix; counted from the bundle's end, as its code has yet to be built. */
+async function packed(entryPoint) {
+  const { outputFiles } = await build({ ...options, entryPoints: [entryPoint], write: false });
+  const line = `//${inAscii(JSON.stringify(outputFiles[0].text))}\n`;
+  appendix = line + appendix;
+  return `
+    const { appended } = require('./appendix.mjs');
+    new Function('exports', 'module', 'require', appended(${appendix.length}, ${line.length}))(exports, module, require);`;
+}
+
+/** So that every character is one byte, and none ends a comment's line. */
+function inAscii(json) {
+  return json.replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+const late = {
+  './systeminformation.ts': await packed('src/system/linux/systeminformation.ts'),
+  'node-wifi': await packed('node-wifi'),
+};
+
+const { outputFiles } = await build({
   ...options,
   entryPoints: ['deploy/entry.mjs'],
   outfile: 'dist/multitastic.cjs',
@@ -150,5 +176,8 @@ await build({
   // onoff is optional: without it the build must pass all the same.
   logOverride: { 'unsupported-dynamic-import': 'silent' },
   plugins: [leaveOut, packLate, loadWhenUsed],
+  write: false,
 });
+mkdirSync('dist', { recursive: true });
+writeFileSync('dist/multitastic.cjs', outputFiles[0].text + appendix, { mode: 0o755 });
 chmodSync('dist/multitastic.cjs', 0o755);
