@@ -5,21 +5,22 @@ import { type Frames, plainFrames } from '../../src/datagram/frames.ts';
 import { entryOf } from '../../src/datagram/heard-list.ts';
 import { heardRoom } from '../../src/datagram/rich.ts';
 import { sealedFrames } from '../../src/datagram/sealed.ts';
-import { BENCH_BOOT, BENCH_KEY } from './settings.ts';
+import { bootOf } from './boots.ts';
+import { multicastDnsResponse, nodeDiscoverHello } from './other-announcements.ts';
+import { BENCH_BOOT, BENCH_KEY, type Kind } from './settings.ts';
 
 export interface Speaker {
   readonly name: string;
   /** Who hears it, besides the bare callback. */
-  readonly receiver: 'plain' | 'sealed';
+  readonly receiver: Kind;
   readonly ratioMax?: number;
-  readonly payloads: (round: number) => readonly Buffer[];
+  readonly payloads: () => readonly Buffer[];
 }
 
 /** Known peers; each speaks from an address of its own. */
 const KNOWN = 10;
 
 const sealed = sealedFrames({ seal: fleetKey(BENCH_KEY), also: undefined });
-const key = Buffer.from(BENCH_KEY, 'base64');
 
 /** Sequence numbers of everybody; nobody ever says the same twice. */
 let sequence = 0;
@@ -57,6 +58,16 @@ export function cases(count: number): readonly Speaker[] {
       ratioMax: 1.1,
       payloads: each((index) => Buffer.from(`M-SEARCH * HTTP/1.1 ${index}`)),
     },
+    {
+      name: 'multicast-dns, a response',
+      receiver: 'multicast-dns',
+      payloads: each((index) => multicastDnsResponse(index % KNOWN)),
+    },
+    {
+      name: 'node-discover, a hello of a known node',
+      receiver: 'node-discover',
+      payloads: each((index) => nodeDiscoverHello(index % KNOWN)),
+    },
   ];
 }
 
@@ -93,11 +104,4 @@ function announcement(device: number, heard: number): RichAnnouncement {
   const peers = Math.min(heard, heardRoom(said));
   const others = Array.from({ length: peers - 1 }, (_, index) => entryOf(bootOf(2_000 + index), sequence));
   return { ...said, peers, heard: [entryOf(BENCH_BOOT, 3), ...others].join('') };
-}
-
-/** Any eleven characters that look as random as real ones. */
-function bootOf(device: number): string {
-  return Buffer.from(key.map((byte, index) => byte ^ (device >> (8 * (index % 3))) ^ (index * 31)))
-    .toString('base64url')
-    .slice(0, 11);
 }

@@ -1,5 +1,7 @@
 /** One receiver in a process of its own: waits for what the sender says, and tells what hearing it has cost this process. */
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
+import multicastDns from 'multicast-dns';
+import Discover from 'node-discover';
 import { app } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { fleetKey } from '../../src/datagram/fleet-key.ts';
@@ -10,33 +12,67 @@ import { linuxDatagrams } from '../../src/system/linux/datagrams.ts';
 import { v8Heap } from '../../src/system/linux/heap.ts';
 import { linuxRandom } from '../../src/system/linux/random.ts';
 import type { DatagramNetwork, System } from '../../src/system/system.ts';
-import { BENCH_BOOT, BENCH_GROUP, BENCH_KEY } from './settings.ts';
+import { BENCH_BOOT, BENCH_GROUP, BENCH_KEY, type Kind } from './settings.ts';
 
-const [, , kind, port] = process.argv;
+const [, , kind, portText] = process.argv;
+const port = Number(portText);
 
-let received = 0;
+let expected = 0;
+let before = process.cpuUsage();
+
+/** Counts a datagram; after the last one tells what all of them have cost. */
+function heardOne(): void {
+  if (--expected === 0) setImmediate(tellCost);
+}
+
+function tellCost(): void {
+  const { user, system } = process.cpuUsage(before);
+  process.send?.({ cpuMicroseconds: user + system });
+}
+
+process.on('message', (order: { expect: number }) => {
+  expected = order.expect;
+  process.send?.('listening');
+  before = process.cpuUsage();
+});
 
 /** The limit: nothing is done with a datagram but counting it. */
 function listenBare(): void {
   const socket = createSocket({ type: 'udp4', reuseAddr: true });
-  socket.bind({ address: BENCH_GROUP, port: Number(port) }, () => {
-    socket.addMembership(BENCH_GROUP, '127.0.0.1');
-    socket.on('message', () => {
-      received++;
-    });
-    ready();
+  socket.bind({ address: BENCH_GROUP, port }, () => {
+    join(socket);
+    socket.on('message', heardOne);
   });
+}
+
+/** Has a response decoded and handed on; it keeps no list of who is there. */
+function listenMulticastDns(): void {
+  const socket = createSocket({ type: 'udp4', reuseAddr: true });
+  const mdns = multicastDns({ socket, port, bind: BENCH_GROUP, multicast: false });
+  mdns.on('ready', () => join(socket));
+  mdns.on('response', heardOne);
+}
+
+/** Keeps a list of nodes, as we do. */
+function listenNodeDiscover(): void {
+  const options = { address: BENCH_GROUP, port, multicast: BENCH_GROUP, client: true, nodeTimeout: 60_000 };
+  const discover = new Discover(options, () => join(discover.broadcast.socket));
+  discover.on('helloReceived', heardOne);
+}
+
+function join(socket: Socket): void {
+  socket.addMembership(BENCH_GROUP, '127.0.0.1');
 }
 
 /** The whole node as it runs on a device, with a log that is not read and no LED; it is told that loopback is its LAN. */
 function listenOurs(frames: Frames): void {
-  const { config } = readConfig({ MULTICAST_GROUP: BENCH_GROUP, MULTICAST_PORT: port, HTTP_PORT: '0' });
+  const { config } = readConfig({ MULTICAST_GROUP: BENCH_GROUP, MULTICAST_PORT: portText, HTTP_PORT: '0' });
   const counting: DatagramNetwork = {
     open: (group, address, handler) =>
       linuxDatagrams.open(group, address, {
         onDatagram: (payload, from, echo) => {
-          if (!echo) received++;
           handler.onDatagram(payload, from, echo);
+          if (!echo) heardOne();
         },
         onUnicast: (payload, from) => handler.onUnicast(payload, from),
         onError: (error) => handler.onError(error),
@@ -68,30 +104,15 @@ function listenOurs(frames: Frames): void {
   void app(system, unlimited, { name: 'receiver', id: 'bebebebebebe', version: '0.0.0', frames }).run(
     new AbortController().signal,
   );
-  setTimeout(ready, 2_500);
 }
 
-function ready(): void {
-  process.send?.({ ready: true });
-}
-
-process.on('message', (order: { expect: number }) => {
-  const before = process.cpuUsage();
-  const target = received + order.expect;
-  const from = received;
-  let still = 0;
-  let last = received;
-  const look = () => {
-    still = received === last ? still + 1 : 0;
-    last = received;
-    if (received < target && still < 40) return void setTimeout(look, 2);
-    const { user, system } = process.cpuUsage(before);
-    process.send?.({ cpuMicroseconds: user + system, heard: received - from });
-  };
-  process.send?.({ listening: true });
-  look();
-});
-
-if (kind === 'bare') listenBare();
-else if (kind === 'sealed') listenOurs(sealedFrames({ seal: fleetKey(BENCH_KEY), also: undefined }));
-else listenOurs(plainFrames);
+const listen: Readonly<Record<Kind, () => void>> = {
+  bare: listenBare,
+  plain: () => listenOurs(plainFrames),
+  sealed: () => listenOurs(sealedFrames({ seal: fleetKey(BENCH_KEY), also: undefined })),
+  'multicast-dns': listenMulticastDns,
+  'node-discover': listenNodeDiscover,
+};
+listen[kind as Kind]();
+// By then all of them listen, and our heap is kept small.
+setTimeout(() => process.send?.('ready'), 2_500);

@@ -1,7 +1,9 @@
 // Says what it is told, from as many addresses of the loopback network as it is told: in a process of its own, so that
-// what sending costs is not counted. Orders come as { payloads (base64), sources, port }.
+// what sending costs is not counted. One by one, as announcements come: whoever hears one has slept before.
+// Orders come as { payloads (base64), sources, port }.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const [group] = process.argv.slice(2);
 const sockets = [];
@@ -22,6 +24,7 @@ process.on('message', async ({ payloads, sources, port }) => {
   for (const [index, payload] of payloads.entries()) {
     const socket = await socketOf(index % sources);
     await new Promise((resolve) => socket.send(Buffer.from(payload, 'base64'), port, group, resolve));
+    await sleep(1);
   }
   process.send('said');
 });
