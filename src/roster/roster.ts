@@ -71,10 +71,11 @@ export class Roster {
    * doubt about somebody, and few of those who are friends exaggerate.
    */
   get claimedPeers(): number {
-    const claims: number[] = [];
-    for (const { rich } of this.#peers) if (rich) claims.push(rich.peers);
-    claims.sort((a, b) => a - b);
-    return Math.min(PEERS_MAX, claims[Math.floor(CLAIMS_BELIEVED * (claims.length - 1))] ?? 0);
+    const claims = new Uint32Array(this.#peers.richPeers);
+    let count = 0;
+    for (const { rich } of this.#peers) if (rich) claims[count++] = rich.peers;
+    claims.sort();
+    return Math.min(PEERS_MAX, claims[Math.floor(CLAIMS_BELIEVED * (count - 1))] ?? 0);
   }
 
   [Symbol.iterator](): Iterator<Peer> {

@@ -32,8 +32,8 @@ export class Witness {
   #heardAt: number | undefined;
   #intervalMs = INTERVAL_LEAST_MS;
   #forgottenAt = Number.NEGATIVE_INFINITY;
-  /** Those who were heard last and have not said goodbye. */
-  #expected: readonly Endpoint[] = [];
+  /** Those who were here when somebody was heard last, and have not said goodbye. */
+  #expected: readonly Peer[] = [];
 
   constructor(peers: Iterable<Peer>, holdMs: () => number, leastHoldMs: number) {
     this.#peers = peers;
@@ -76,7 +76,8 @@ export class Witness {
 
   /** Whom to ask by unicast whether they are there. */
   get expected(): readonly Endpoint[] {
-    return this.#expected;
+    const latest = [...this.#expected].sort((a, b) => b.lastHeardAt - a.lastHeardAt);
+    return latest.slice(0, ASKED_MAX).map(({ endpoint }) => endpoint);
   }
 
   /** Nobody is expected any more, until somebody is heard again. */
@@ -99,20 +100,22 @@ export class Witness {
 
   /** Whoever leaves while nobody else is heard either has left in silence, one after the other, and is still missed. */
   #remember(peers: readonly Peer[]): void {
-    const latest = [...peers].sort((a, b) => b.lastHeardAt - a.lastHeardAt);
-    const heardAt = latest[0]?.lastHeardAt ?? Number.NEGATIVE_INFINITY;
+    let heardAt = this.#heardAt ?? Number.NEGATIVE_INFINITY;
+    for (const { lastHeardAt } of peers) heardAt = Math.max(heardAt, lastHeardAt);
     if (heardAt <= (this.#heardAt ?? Number.NEGATIVE_INFINITY)) return;
     this.#heardAt = heardAt;
+    this.#expected = peers;
     // The middle one: in the clear anybody can promise to be silent for hours, and shall not make us bear it of all.
-    const holds = peers.map(({ holdMs }) => holdMs).sort((a, b) => a - b);
+    const holds = Float64Array.from(peers, ({ holdMs }) => holdMs).sort();
     const holdMs = holds[holds.length >> 1] ?? 0;
     this.#intervalMs = Math.max(INTERVAL_LEAST_MS, (holdMs - HOLD_SLACK_MS) / 2);
-    this.#expected = latest.slice(0, ASKED_MAX).map(({ endpoint }) => endpoint);
   }
 
   #saidGoodbye({ address, port }: Endpoint, now: number): void {
-    this.#expected = this.#expected.filter((each) => each.address !== address || each.port !== port);
-    // Those who would be asked may not be all who are here: the next look finds whoever is left.
+    this.#expected = this.#expected.filter(
+      ({ endpoint }) => endpoint.address !== address || endpoint.port !== port,
+    );
+    // Somebody may have come since: the next look finds whoever is left.
     if (this.#expected.length === 0) this.#heardAt = undefined;
     // Whoever is heard to go away is heard.
     this.#listeningSince = now;

@@ -87,7 +87,7 @@ describe.each([
         await world.run(Number(FLEET_MINUTES) * 60_000);
         for (const node of world.nodes) node.kill();
       },
-      { watch: 'loosely' },
+      { watch: 'barely' },
     );
     expect(wrong).toEqual([]);
     expect(left / 120 / (Number(FLEET_MINUTES) / 60)).toBeLessThanOrEqual(most);
@@ -112,7 +112,7 @@ describe('A fleet that is powered up within a second', () => {
         expect(nodes.filter(({ peers }) => peers < 199)).toHaveLength(0);
         expect(floods).toBe(0);
       },
-      { watch: 'loosely' },
+      { watch: 'barely' },
     );
   });
 });
@@ -133,7 +133,7 @@ describe('A fleet that grows from 30 to 120 and shrinks again', () => {
         await world.run(6 * INTERVAL_MS);
         expect(silent).toBe(0);
       },
-      { watch: 'loosely' },
+      { watch: 'barely' },
     );
   });
 });
@@ -149,7 +149,7 @@ describe('A fleet at rest', () => {
         await world.run(4 * intervalMs);
         figures.push(await figuresOf(world, 2 * intervalMs));
       },
-      { watch: 'loosely' },
+      { watch: 'barely' },
     );
     expect(figures.at(-1)?.datagramsPerSecond).toBeLessThanOrEqual(20);
   });

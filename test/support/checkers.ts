@@ -13,6 +13,12 @@ import { SocketChecker } from './checkers/socket-checker.ts';
 import { TickChecker } from './checkers/tick-checker.ts';
 import type { Checker, Fail, Watched } from './observations.ts';
 
+/**
+ * By all checkers; for fleets of hundreds, whose checkers cost more than they, by the few that cost little; or barely, for
+ * more than these: then nobody is told of single announcements, so that it is known how many peers a node has, not which.
+ */
+export type Watch = 'closely' | 'loosely' | 'barely';
+
 /** Who is listed, as far as it can be told from outside. */
 export interface RosterView {
   readonly endpoints: readonly Endpoint[];

@@ -13,14 +13,16 @@ export interface Keys {
 }
 
 const decoded = new WeakMap<Uint8Array, Message | Rejection>();
+/** Mostly a whole fleet hears the same, one after the other. */
+let latest: { readonly payload: Uint8Array; readonly message: Message | Rejection } | undefined;
 
 const REMEMBERING: Frames = {
   ...plainFrames,
   decode(payload) {
-    const known = decoded.get(payload);
-    if (known !== undefined) return known;
-    const message = plainFrames.decode(payload);
+    if (latest?.payload === payload) return latest.message;
+    const message = decoded.get(payload) ?? plainFrames.decode(payload);
     decoded.set(payload, message);
+    latest = { payload, message };
     return message;
   },
 };

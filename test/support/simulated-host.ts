@@ -65,7 +65,8 @@ export class SimulatedHost implements InterfaceTable {
   }
 
   portWithIndex(index: number): Port | undefined {
-    return [...this.#ports.values()].find((port) => port.index === index);
+    for (const port of this.#ports.values()) if (port.index === index) return port;
+    return undefined;
   }
 
   /** Adds an interface, or makes it anew under another index. */

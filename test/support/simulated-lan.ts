@@ -123,7 +123,8 @@ export class SimulatedLan {
   }
 
   #reaches(from: SimulatedHost, to: SimulatedHost): boolean {
-    return from.part === to.part && !this.#blocked.has(`${from.name}>${to.name}`);
+    if (from.part !== to.part) return false;
+    return this.#blocked.size === 0 || !this.#blocked.has(`${from.name}>${to.name}`);
   }
 
   #cross(pair: SocketPair, payload: Uint8Array, from: Endpoint): void {

@@ -2,7 +2,7 @@
 import { app } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Endpoint, LogLine, System } from '../../src/system/system.ts';
-import { checkersOf, fewCheckersOf, type RosterView } from './checkers.ts';
+import { checkersOf, fewCheckersOf, type RosterView, type Watch } from './checkers.ts';
 import type { Checker, Observation, Watched } from './observations.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type Condition, simulatedLed, simulatedVitals, simulatedWifi } from './simulated-devices.ts';
@@ -33,8 +33,7 @@ export interface Surroundings {
   readonly clock: VirtualClock;
   readonly lan: SimulatedLan;
   readonly random: SeededRandom;
-  /** Watched by all checkers, or, for fleets of hundreds, by the few that cost little. */
-  readonly watch: 'closely' | 'loosely';
+  readonly watch: Watch;
   readonly names: Pick<Watched, 'deviceAt' | 'devicesNamed' | 'isOvertaken'>;
   readonly onLine: (node: SimulatedNode, line: LogLine) => void;
   readonly onObservation: (node: SimulatedNode, observation: Observation) => void;
@@ -218,7 +217,7 @@ export class SimulatedNode {
 
   #system(clock: ProcessClock, owner: Owner, watches: { open: number }): System {
     const { host } = this;
-    const { random, lan } = this.#world;
+    const { random, lan, watch } = this.#world;
     const { led = 'works', wifi = 'works', vitals = 'works' } = this.#options;
     const chance = random.fork();
     return {
@@ -234,7 +233,7 @@ export class SimulatedNode {
       }),
       led: simulatedLed(led, owner.see),
       log: {
-        writes: () => true,
+        writes: (level) => watch !== 'barely' || level !== 'debug',
         write: (line) => {
           if (!owner.alive) return;
           this.#world.onLine(this, line);

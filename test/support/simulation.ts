@@ -3,6 +3,7 @@
  * gives the same log to the byte, so whatever fails once can be looked at for as long as it takes.
  */
 import type { Endpoint, LogLine } from '../../src/system/system.ts';
+import type { Watch } from './checkers.ts';
 import type { Observation } from './observations.ts';
 import { SeededRandom } from './seeded-random.ts';
 import type { SimulatedHost } from './simulated-host.ts';
@@ -31,8 +32,7 @@ export interface SimulationOptions {
   readonly seed?: number;
   /** Keep every line, not only the last ones. */
   readonly keepLog?: boolean;
-  /** Loosely: for fleets of hundreds, whose checkers cost more than they. */
-  readonly watch?: 'closely' | 'loosely';
+  readonly watch?: Watch;
 }
 
 export class Simulation {
@@ -41,7 +41,7 @@ export class Simulation {
   readonly lan: SimulatedLan;
   readonly nodes: SimulatedNode[] = [];
   readonly #keepLog: boolean;
-  readonly #watch: 'closely' | 'loosely';
+  readonly #watch: Watch;
   readonly #log: (Told | Note)[] = [];
   readonly #watchers = new Set<(told: Told) => void>();
   readonly #observers = new Set<(node: SimulatedNode, observation: Observation) => void>();
