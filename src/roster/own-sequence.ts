@@ -13,10 +13,13 @@ interface Note {
   /** The first announcement at or after `at`. */
   readonly sequence: number;
   readonly at: number;
+  /** The longest promised by it or by those up to the next note. */
+  holdMs: number;
 }
 
 export class OwnSequence {
   #next = 0;
+  /** The longest of those noted: a fleet that has shrunk may still answer as rarely as before. */
   #holdMs = 0;
   /** At most FRESH_HOLDS × NOTES_PER_HOLD and two more. */
   #notes: Note[] = [];
@@ -34,13 +37,12 @@ export class OwnSequence {
   /** The number of the announcement that is about to be made, which promises `holdMs`. */
   take(holdMs: number, now: number): number {
     const sequence = this.#next++;
-    this.#holdMs = Math.max(holdMs, this.#notes.length > 1 ? this.#holdMs : 0);
+    this.#notes = this.#notes.filter(({ at }) => now - at <= this.freshMs);
     const latest = this.#notes.at(-1);
-    if (!latest || now - latest.at >= this.#holdMs / NOTES_PER_HOLD) this.#notes.push({ sequence, at: now });
-    const oldestAt = now - this.freshMs;
-    this.#notes = this.#notes.filter(
-      (note, index) => note.at >= oldestAt || index === this.#notes.length - 1,
-    );
+    if (latest && now - latest.at < this.#holdMs / NOTES_PER_HOLD)
+      latest.holdMs = Math.max(latest.holdMs, holdMs);
+    else this.#notes.push({ sequence, at: now, holdMs });
+    this.#holdMs = Math.max(...this.#notes.map((note) => note.holdMs));
     return sequence;
   }
 

@@ -52,14 +52,14 @@ export function excuse(peer: Peer, now: number): void {
 
 function isMassLoss(peers: Iterable<Peer>, due: readonly Peer[], now: number): boolean {
   const withinMs = Math.max(...due.map(({ holdMs }) => holdMs)) / 2;
-  const isGoing = ({ deadline, stale }: Peer) => stale || deadline <= now + withinMs;
   let friends = 0;
   let going = 0;
-  for (const peer of peers) {
-    if (!peer.friend) continue;
+  for (const { friend, stale, deadline, lastHeardAt, holdMs } of peers) {
+    if (!friend) continue;
+    // A short hold may end soon and yet have been renewed just now.
+    if (now - lastHeardAt < Math.min(withinMs, holdMs / 2)) return false;
     friends++;
-    if (isGoing(peer)) going++;
-    else if (now - peer.lastHeardAt < withinMs) return false;
+    if (stale || deadline <= now + withinMs) going++;
   }
   return friends >= MASS_LEAST && going > friends / 2;
 }

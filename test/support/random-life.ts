@@ -1,93 +1,107 @@
-/** A random fleet and a random sequence of faults, both from the world's seed; and then peace, and what must be true then. */
+/** Lives a scenario: a random fleet and a random sequence of faults; and then peace, and what must be true then. */
 import { FAULTS, mendAll, startAgain } from './faults.ts';
-import { type Simulation, simulate } from './simulation.ts';
+import { type Device, endOf, type Fault, type Scenario } from './scenario.ts';
+import { SeededRandom } from './seeded-random.ts';
+import type { SimulatedHost } from './simulated-host.ts';
+import type { SimulatedNode } from './simulated-node.ts';
+import { type Simulation, simulate, type Told } from './simulation.ts';
 
 const INTERVAL_MS = 15_000;
-const HOLD_MS = 35_000;
 const HELLO_MS = 1_500;
 /** An announcement of its own is never later than this. */
 const REGULAR_MS = 1.1 * INTERVAL_MS;
-/** False names make a fleet look larger than it is, and its holds longer, by up to an interval where they make it a hundred. */
-const PATIENCE_MS = 15_000;
-const FAULTY_MS = 120_000;
-const FAULT_MS_MAX = 50_000;
+/** How often a node looks whether it is isolated. */
+const LOOK_EVERY_MS = 2_000;
+/** False names make a fleet look larger than it is, and its holds longer: of as many as a roster takes, so long. */
+const HOLD_MOST_MS = 200_000;
 /** Large enough for all nodes of one host, small enough that a flood is quickly computed. */
-const ENVIRONMENT = { RECEIVE_BUDGET: '40' };
+const RECEIVE_BUDGET = { few: '40', many: '100' };
+const FEW = 8;
 
-/** Lives one random life; throws what a checker found. */
-export function liveRandomly(seed: number, keepLog = false): Promise<Simulation> {
+/** Throws what a checker found. */
+export function live(scenario: Scenario, keepLog = false): Promise<Simulation> {
   return simulate(
     async (world) => {
-      populate(world);
-      await world.run(world.random.between(0, 30_000));
-      scheduleFaults(world);
-      await world.run(FAULTY_MS);
+      const reachability = watch(world);
+      const nodes = populate(world, scenario);
+      await world.run(scenario.calmMs);
+      for (const fault of scenario.faults)
+        world.clock.after(fault.beginsMs, () => begin(world, fault, nodes.get(fault.device)));
+      await world.run(endOf(scenario));
       mendAll(world);
-      await recover(world);
+      await recover(world, reachability);
     },
-    { seed, keepLog },
+    { seed: scenario.seed, keepLog },
   );
 }
 
-function populate(world: Simulation): void {
-  const { random, lan } = world;
-  world.lan.weather.loss = random.chance(0.5) ? random.between(0, 0.2) : 0;
-  for (let count = random.whole(2, 7); count > 0; count--) {
-    const host = lan.hosts.length > 0 && random.chance(0.25) ? random.pick(lan.hosts) : world.addHost();
-    const twin = world.nodes.length > 0 && random.chance(0.15) ? random.pick(world.nodes).name : undefined;
-    const node = world.addNode(
-      {
-        ...(twin !== undefined && { name: twin }),
-        environment: ENVIRONMENT,
-        drift: random.between(-0.002, 0.002),
-        latenessMs: random.between(0, 30),
-        earlinessMs: random.fraction(),
-        led: random.chance(0.1) ? 'fails' : 'works',
-        wifi: random.pick(['works', 'fails', 'hangs']),
-        vitals: random.pick(['works', 'fails', 'hangs']),
-      },
-      host,
-    );
-    world.clock.after(random.between(0, 2_000), () => startAgain(node));
-  }
+/** What each node says of its reachability; and nobody gives up but for want of permission. */
+function watch(world: Simulation): ReadonlyMap<SimulatedNode, unknown> {
+  const reachability = new Map<SimulatedNode, unknown>();
+  world.onTold(({ node, line: { event, fields, message } }) => {
+    if (event === 'reachability.changed') reachability.set(node, fields.to);
+    if (event.endsWith('.gave-up') && !String(fields.cause).endsWith('EACCES'))
+      world.fail(`${node.label}: ${message}`);
+  });
+  return reachability;
 }
 
-function scheduleFaults(world: Simulation): void {
-  const { random, clock } = world;
-  const kinds = Object.keys(FAULTS);
-  for (let count = random.whole(1, 15); count > 0; count--) {
-    const kind = random.pick(kinds);
-    const beginsMs = random.between(0, FAULTY_MS);
-    const lastsMs = Math.min(FAULT_MS_MAX * random.fraction() ** 2, FAULTY_MS - beginsMs);
-    clock.after(beginsMs, () => begin(world, kind, lastsMs));
+function populate(world: Simulation, { loss, devices }: Scenario): ReadonlyMap<number, SimulatedNode> {
+  world.lan.weather.loss = loss;
+  const hosts = new Map<number, SimulatedHost>();
+  const nodes = new Map<number, SimulatedNode>();
+  for (const { number, host, startsMs, ...device } of devices) {
+    const its = hosts.get(host) ?? world.addHost();
+    hosts.set(host, its);
+    const node = world.addNode({ ...device, environment: environment(devices) }, its);
+    nodes.set(number, node);
+    world.clock.after(startsMs, () => startAgain(node));
   }
+  return nodes;
 }
 
-function begin(world: Simulation, kind: string, lastsMs: number): void {
-  const { random, clock } = world;
-  const node = random.pick(world.nodes);
+function environment(devices: readonly Device[]): Record<string, string> {
+  return { RECEIVE_BUDGET: devices.length <= FEW ? RECEIVE_BUDGET.few : RECEIVE_BUDGET.many };
+}
+
+function begin(world: Simulation, { kind, lastsMs, seed }: Fault, node: SimulatedNode | undefined): void {
+  if (!node) return;
   world.note(`${kind}: ${node.label}, for ${Math.round(lastsMs)} ms`);
   const afterwards = (mend: () => void) => {
-    clock.after(lastsMs, mend);
+    world.clock.after(lastsMs, mend);
   };
-  FAULTS[kind]?.({ world, random, host: node.host, node, afterwards });
+  FAULTS[kind]?.({ world, random: new SeededRandom(seed), host: node.host, node, afterwards });
 }
 
-async function recover(world: Simulation): Promise<void> {
+async function recover(world: Simulation, reachability: ReadonlyMap<SimulatedNode, unknown>): Promise<void> {
   world.note('the faults are over');
   const hasTwins = new Set(world.nodes.map(({ name }) => name)).size < world.nodes.length;
   // A twin may have to speak twice until both are known to be there.
   const knownWithinMs = (hasTwins ? 3 : 2) * REGULAR_MS + HELLO_MS;
-  await world.until('every roster is complete', knownWithinMs, () => world.knowsAll);
-  await world.run(knownWithinMs + HOLD_MS + PATIENCE_MS);
-  if (!world.isComplete) world.fail(`the rosters hold more than the fleet: ${rosters(world)}`);
+  await world.untilSoon('every roster is complete', knownWithinMs, () => world.knowsAll);
+  world.onTold((told) => judgeDeparture(world, told));
+  await world.untilSoon('everybody is reachable', knownWithinMs + LOOK_EVERY_MS, () =>
+    world.nodes.every((node) => reachability.get(node) === 'ok' || world.nodes.length === 1),
+  );
+  // By their own count: whom exactly they list can no longer be told after a flood of which names were summed up.
+  const { nodes } = world;
+  const isExact = () => world.knowsAll && nodes.every(({ peers }) => peers === nodes.length - 1);
+  await world.untilSoon('nobody else is listed', HOLD_MOST_MS, isExact);
+  await world.run(knownWithinMs);
+  if (!isExact()) world.fail(`the rosters are not the fleet: ${rosters(world)}`);
+}
+
+/** In peace nobody leaves who is there. */
+function judgeDeparture(world: Simulation, { node, line: { event, fields } }: Told): void {
+  if (event !== 'peer.left' || fields.reason === 'leaving') return;
+  const there = world.nodes.find(
+    ({ endpoint }) => endpoint?.address === fields.address && endpoint?.port === fields.port,
+  );
+  if (there?.isRunning) world.fail(`${node.label} says that ${there.label} has left, who is there`);
 }
 
 function rosters(world: Simulation): string {
   return world.nodes
-    .map(({ label, lists }) => {
-      const known = lists.filter((each) => each !== '?');
-      return `${label} lists ${known.join(', ')} and ${lists.length - known.length} others`;
-    })
+    .map(({ label, lists, peers }) => `${label} says ${peers} and lists ${lists.join(', ')}`)
     .join('; ');
 }

@@ -13,6 +13,7 @@ import { VirtualClock } from './virtual-clock.ts';
 
 /** What of the log is kept to be shown when something fails. */
 const TAIL_LINES = 300;
+const LOOK_EVERY_MS = 250;
 /** What stopping may take, and some for what the kernel has still to do. */
 const STOP_MS = 1_500;
 
@@ -123,6 +124,14 @@ export class Simulation {
     if (!isDone && this.#violations.length === 0) this.fail(`not within ${withinMs} ms: ${what}`);
     this.#throwIfViolated();
     return this.clock.now - from;
+  }
+
+  /** As `until`, but looks only now and then, because it costs much to look. */
+  async untilSoon(what: string, withinMs: number, done: () => boolean): Promise<void> {
+    const until = this.clock.now + withinMs;
+    while (!done() && this.clock.now < until) await this.run(Math.min(LOOK_EVERY_MS, until - this.clock.now));
+    if (!done()) this.fail(`not within ${withinMs} ms: ${what}`);
+    this.#throwIfViolated();
   }
 
   /** Lets time pass until `event` is told by `node`, counted from now. */

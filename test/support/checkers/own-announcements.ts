@@ -5,6 +5,8 @@ import { listingIn, type RichSaid } from '../said.ts';
 const FRESH_HOLDS = 2;
 /** The node knows the age of its announcements only to this part of a hold. */
 const AGE_HOLDS = 1 / 8;
+/** A hold is told in whole seconds. */
+const ROUNDED_MS = 500;
 const SEQUENCE_MODULUS = 2 ** 24;
 
 /** `either`: nobody can tell from outside. */
@@ -29,7 +31,7 @@ export class OwnAnnouncements {
     if (!own) return 'stale';
     const holds = this.#said.map(({ holdMs }) => holdMs);
     const ageMs = now - own.at;
-    if (ageMs > FRESH_HOLDS * Math.max(...holds)) return 'stale';
-    return ageMs < (FRESH_HOLDS - AGE_HOLDS) * Math.min(...holds) ? 'fresh' : 'either';
+    if (ageMs > FRESH_HOLDS * (Math.max(...holds) + ROUNDED_MS)) return 'stale';
+    return ageMs < (FRESH_HOLDS - AGE_HOLDS) * (Math.min(...holds) - ROUNDED_MS) ? 'fresh' : 'either';
   }
 }

@@ -198,7 +198,9 @@ export class RosterModel {
       Math.max(...this.all.filter(({ deadline }) => deadline <= at).map(({ holdMs }) => holdMs)) / 2;
     const friends = this.all.filter(({ friend }) => friend);
     const staying = friends.filter(({ stale, deadline }) => !stale && deadline > at + withinMs);
-    const isHeard = staying.some(({ lastHeardAt }) => at - lastHeardAt < withinMs);
+    const isHeard = friends.some(
+      ({ lastHeardAt, holdMs }) => at - lastHeardAt < Math.min(withinMs, holdMs / 2),
+    );
     return friends.length >= MASS_LEAST && staying.length < friends.length / 2 && !isHeard;
   }
 

@@ -64,6 +64,15 @@ describe('OwnSequence.isFresh()', () => {
     expect(own.isFresh(1, 215_001)).toBe(false);
   });
 
+  it('bears it no longer once it was promised last two of it ago', () => {
+    const own = new OwnSequence();
+    for (const at of [0, 15_000]) own.take(100_000, at);
+    for (let at = 30_000; at <= 300_000; at += 15_000) own.take(HOLD, at);
+    expect(own.freshMs).toBe(2 * HOLD);
+    expect(own.isFresh(16, 300_000)).toBe(true);
+    expect(own.isFresh(15, 300_000)).toBe(false);
+  });
+
   /** By a list of all announcements, which would grow without bound. */
   it('calls fresh only what is, and all that is an eighth of a hold younger than it would have to be', () => {
     const gaps = fc.array(fc.nat(20_000), { minLength: 1, maxLength: 60 });

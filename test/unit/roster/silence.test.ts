@@ -122,6 +122,15 @@ describe('When most of a roster fall silent together', () => {
     expect(leavers(here, HOLD)).toEqual(['pi-1']);
   });
 
+  it('waits no longer for one of a long hold when those of a short one, which ends soon, were just heard', () => {
+    const here = roster();
+    here.heard(rich(1, { holdMs: 3 * HOLD }), A, 0);
+    for (let sequence = 0; sequence <= 6; sequence++)
+      for (const device of [2, 3, 4])
+        here.heard(rich(device, { sequence }), stranger(device), sequence * (HOLD / 2 - 2_000));
+    expect(leavers(here, 3 * HOLD)).toEqual(['pi-1']);
+  });
+
   it('waits no longer when anybody was heard meanwhile, so that we can hear', () => {
     const here = fleet(9);
     here.heard(rich(10), stranger(10), HOLD / 2);
