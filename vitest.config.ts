@@ -6,6 +6,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'attacks', include: ['test/attacks/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'fuzz', include: ['test/fuzz/*.test.ts'], testTimeout: 600_000 } },
       { test: { name: 'release', include: ['test/release/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 600_000 } },
       {
