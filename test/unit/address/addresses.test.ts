@@ -120,6 +120,12 @@ describe('lossReason()', () => {
     expect(lossReason([nic('eth0', { running: false })], 'eth0')).toBe('carrier');
     expect(lossReason([nic('eth0', { addresses: [] })], 'eth0')).toBe('address');
   });
+
+  it('looks at the chosen interface alone, and at any when none is chosen', () => {
+    const table = [nic('eth0', { addresses: [] }), nic('wlan0', { running: false })];
+    expect(lossReason(table, 'wlan0')).toBe('carrier');
+    expect(lossReason(table, undefined)).toBe('address');
+  });
 });
 
 describe('changeReason()', () => {

@@ -28,6 +28,17 @@ describe('AddressSettling.look()', () => {
     expect(settling.lookAgainAt).toBeUndefined();
   });
 
+  it('uses the chosen interface and no other', () => {
+    const settling = new AddressSettling('wlan0');
+    expect(settling.look(eth0(), 0)).toEqual({ event: 'address.awaited', reason: 'interface' });
+    expect(settling.look([...eth0(), ...eth0({ name: 'wlan0', addresses: ['10.0.0.9'] })], 10)).toMatchObject(
+      {
+        event: 'address.available',
+        now: { interface: 'wlan0', address: '10.0.0.9' },
+      },
+    );
+  });
+
   it('tells a loss only when it has lasted a settling time', () => {
     const settling = new AddressSettling(undefined);
     settling.look(eth0(), 0);

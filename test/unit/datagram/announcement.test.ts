@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { allowedName, nameFault } from '../../../src/datagram/announcement.ts';
 
 describe('nameFault()', () => {
-  it.each(['kitchen', 'a', 'Küche 2', '厨房', 'a'.repeat(63), 'ü'.repeat(31)])('allows %j', (name) => {
+  it.each(['kitchen', 'a', 'Küche 2', '厨房', 'a'.repeat(63), `${'ü'.repeat(31)}a`])('allows %j', (name) => {
     expect(nameFault(name)).toBeUndefined();
   });
 
@@ -34,6 +34,12 @@ describe('allowedName()', () => {
     expect(allowedName('ü'.repeat(40))).toBe('ü'.repeat(31));
     expect(allowedName(' \t ')).toBe('-');
     expect(allowedName('  ')).toBe('unnamed');
+    expect(allowedName(`${'ü'.repeat(31)}ab`)).toBe(`${'ü'.repeat(31)}a`);
+  });
+
+  it('counts no space around a name, and leaves none where it cuts', () => {
+    expect(allowedName(`${' '.repeat(70)}ü`)).toBe('ü');
+    expect(allowedName(`${'ü'.repeat(31)} b`)).toBe('ü'.repeat(31));
   });
 
   it('makes an allowed name of any text', () => {

@@ -20,6 +20,8 @@ describe('encodeClassic()', () => {
     ['厨房', '--'],
     ['a℀b', 'aa-cb'],
     ['\u0301', 'unnamed'],
+    ['㎯'.repeat(15), 'rad-s2'.repeat(15).slice(0, 63)],
+    [`é${'a'.repeat(61)} b`, `e${'a'.repeat(61)}`],
   ])('reduces %j to ASCII', (name, ascii) => {
     expect(asciiName(name)).toBe(ascii);
   });

@@ -47,4 +47,8 @@ describe('fleetKey()', () => {
     expect(shown).not.toContain(fleetKey(text).seal.export().toString('hex'));
     expect(() => fleetKey(`${text}x`)).toThrow(/^not a fleet key$/);
   });
+
+  it.each([31, 33])('refuses %i bytes', (length) => {
+    expect(() => fleetKey(Buffer.alloc(length).toString('base64'))).toThrow('not a fleet key');
+  });
 });

@@ -101,6 +101,25 @@ describe('fromJson()', () => {
     );
   });
 
+  it.each([
+    ['an id that is too long', { id: '00123456789ab' }],
+    ['an id in a list, which reads like it', { id: ['0123456789ab'] }],
+    ['a number as text', { hold: '35' }],
+  ])('refuses %s', (_, changed) => {
+    expect(read({ ...SAID, ...changed })).toBe('malformed');
+  });
+
+  it('refuses a reply that says to nobody what it replies', () => {
+    expect(read({ outcome: 'blinks', boot: SAID.boot, seq: 1 })).toBe('malformed');
+  });
+
+  it('tells the character for what is no UTF-8 from what is none', () => {
+    const name = '\u{FFFD}';
+    expect(read({ ...SAID, name }).name).toBe(name);
+    const broken = Buffer.from(JSON.stringify({ ...SAID, name }).replace(name, '\u{FF}'), 'latin1');
+    expect(fromJson(broken)).toBe('malformed');
+  });
+
   it('never throws on bytes that are no JSON', () => {
     const near = fc.tuple(fc.constantFrom('', '{', '{"id":"', '[[[['), fc.uint8Array({ maxLength: 60 }));
     fc.assert(

@@ -31,6 +31,11 @@ describe('sealedFrames()', () => {
     );
   });
 
+  it('says that no stranger can say it, as only sealed frames do', () => {
+    expect(fleet.sealed).toBe(true);
+    expect(plainFrames.sealed).toBe(false);
+  });
+
   it('opens what lies anywhere in a larger buffer', () => {
     const payload = fleet.encode(QUESTION);
     const larger = new Uint8Array(payload.length + 20);

@@ -135,6 +135,43 @@ describe('Cadence.doubt()', () => {
     cadence.doubt(10_000);
     expect(cadence.dueAt).toBe(22_500);
   });
+
+  it('asks again with five times the probability each second that somebody stays in doubt', () => {
+    // Of a thousand: 10, then 50, then 250.
+    const asksAfter = (fraction: number) => {
+      const cadence = settled(fraction, 1_000);
+      return [10_000, 11_000, 12_000].findIndex((now) => {
+        cadence.doubt(now);
+        return cadence.dueAt <= now + 400;
+      });
+    };
+    expect([0.009, 0.011, 0.049, 0.051, 0.249, 0.251].map(asksAfter)).toEqual([0, 1, 1, 2, 2, -1]);
+  });
+});
+
+describe('Cadence.news()', () => {
+  it('says it at once, without asking', () => {
+    const cadence = settled(0.5);
+    cadence.news(10_000);
+    expect(cadence.dueAt).toBe(10_000);
+    expect(cadence.announce(3, 10_000)).toEqual({ asks: false });
+  });
+});
+
+describe('Cadence.inquire()', () => {
+  it('asks at once', () => {
+    const cadence = settled(0.5);
+    cadence.inquire(10_000);
+    expect(cadence.dueAt).toBe(10_000);
+    expect(cadence.announce(3, 10_000)).toEqual({ asks: true });
+  });
+
+  it('does not ask while 60 announcements a second are heard', () => {
+    const cadence = settled(0.5);
+    for (let i = 0; i < 60; i++) cadence.heard(10_000);
+    cadence.inquire(10_000);
+    expect(cadence.dueAt).toBe(22_500);
+  });
 });
 
 describe('Cadence.intervalMs', () => {

@@ -18,6 +18,22 @@ describe('FloodBreaker', () => {
     expect(breaker.look(false, 1_100)).toBe('reopen');
   });
 
+  it('opens it again before it believes that the flood is over', () => {
+    const breaker = new FloodBreaker();
+    breaker.exhausted(0);
+    expect(breaker.look(true, 1_000)).toBe('reopen');
+    expect(breaker.flooded).toBe(true);
+    expect(breaker.dueAt).toBe(1_250);
+    expect(breaker.look(true, 1_250)).toBe('ended');
+    expect(breaker.dueAt).toBeUndefined();
+  });
+
+  it('has nothing to shut while it is shut', () => {
+    const breaker = new FloodBreaker();
+    breaker.exhausted(0);
+    expect(breaker.exhausted(6_000)).toBe(false);
+  });
+
   it('shuts it at most every five seconds, however long the flood lasts', () => {
     const breaker = new FloodBreaker();
     const shutAt: number[] = [];

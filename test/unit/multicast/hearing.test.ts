@@ -34,6 +34,11 @@ describe('Hearing.hear()', () => {
     expect(ear.refused('misplaced')).toBe(1);
   });
 
+  it('understands a request to blink, which looks for its device', () => {
+    const request = { frame: 'identify', token: 'AAAAAAAAAAA', name: 'anna', proof: undefined } as const;
+    expect(hearing().hear(plainFrames.encode(request), A, 0)).toEqual(request);
+  });
+
   it('refuses junk by its bytes, without touching the sender’s share', () => {
     const ear = hearing();
     for (let i = 0; i < 100; i++) expect(ear.hear(Buffer.from('junk'), A, 0)).toBe('foreign');
@@ -79,6 +84,8 @@ describe('Hearing.hearUnicast()', () => {
   });
 
   it('refuses junk as it does from the group', () => {
-    expect(hearing().hearUnicast(Buffer.from('junk'), A, 0)).toBe('foreign');
+    const ear = hearing();
+    expect(ear.hearUnicast(Buffer.from('junk'), A, 0)).toBe('foreign');
+    expect(ear.refused('foreign')).toBe(1);
   });
 });

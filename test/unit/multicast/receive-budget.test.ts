@@ -36,6 +36,25 @@ describe('ReceiveBudget', () => {
     expect(spent.recovered(1_500)).toBe(true);
   });
 
+  it('remembers 2048 sources, and forgets whoever came first', () => {
+    const spent = budget();
+    const source = (i: number) => `172.16.${i >> 8}.${i & 255}`;
+    for (let i = 0; i < 600; i++) spent.admit(source(0), 0);
+    for (let i = 1; i < 2_048; i++) spent.admit(source(i), 0);
+    expect(spent.admit(source(0), 0)).toBe('source');
+    spent.admit(source(2_048), 0);
+    expect(spent.admit(source(0), 0)).toBe('admitted');
+  });
+
+  it('pays for what it throws away of a loud source, until nothing is left', () => {
+    const spent = budget();
+    for (let i = 0; i < 600; i++) spent.admit('10.0.0.66', 0);
+    // 5400 are left, and each costs a quarter.
+    const verdicts = Array.from({ length: 21_601 }, () => spent.admit('10.0.0.66', 0));
+    expect(verdicts.at(-2)).toBe('source');
+    expect(verdicts.at(-1)).toBe('whole');
+  });
+
   it('admits a steady friend however many forged sources there are, as long as the whole budget lasts', () => {
     const spent = budget();
     for (let i = 0; i < 5_000; i++) spent.admit(`172.16.${i >> 8}.${i & 255}`, 0);

@@ -3,13 +3,13 @@ import { Survey } from '../../../src/multicast/survey.ts';
 
 const random = { fraction: () => 0.5, token: () => 'not needed' };
 
-/** When it asks, by a node that knows of `known` peers where others claim `claimed`. */
-function questions(known: (questions: number) => number, claimed: number): number[] {
-  const survey = new Survey({ announceIntervalMs: 15_000, random }, 0);
+/** When it asks since it began, by a node that knows of `known` peers where others claim `claimed`. */
+function questions(known: (questions: number) => number, claimed: number, beganAt = 0): number[] {
+  const survey = new Survey({ announceIntervalMs: 15_000, random }, beganAt);
   const asked: number[] = [];
   while (survey.dueAt < Number.POSITIVE_INFINITY) {
     const now = survey.dueAt;
-    if (survey.look(known(asked.length), claimed, now)) asked.push(now);
+    if (survey.look(known(asked.length), claimed, now)) asked.push(now - beganAt);
   }
   return asked;
 }
@@ -23,6 +23,10 @@ describe('Survey', () => {
   it('asks between one interval and two, until as many are known', () => {
     expect(questions((asked) => (asked < 3 ? 9 : 10), 10)).toEqual([15_000, 15_500, 16_000]);
     expect(questions(() => 9, 500).at(-1)).toBeLessThan(2 * 25_050);
+  });
+
+  it('counts from when it began', () => {
+    expect(questions(() => 9, 10, 100_000)).toEqual(questions(() => 9, 10));
   });
 
   it('waits for an interval of a large fleet, which is longer', () => {

@@ -55,6 +55,7 @@ describe('judge()', () => {
     ],
     ['they are silent for a little less', { heardAt: NOW - 22_499 }, 'ok'],
     ['they have left meanwhile, as roster entries go', { heardAt: NOW - 60_000, rich: 0, hearUs: 0 }, 'deaf'],
+    ['they have left just now', { rich: 0, hearUs: 0 }, 'unknown'],
     ['they speak rarely, and one may still come', { heardAt: NOW - 60_000, intervalMs: 51_000 }, 'ok'],
     ['they speak rarely, and are silent for too long', { heardAt: NOW - 76_500, intervalMs: 51_000 }, 'deaf'],
     ['classic ones are silent', { heardAt: NOW - 22_500, rich: 0, classic: 2, hearUs: 0 }, 'deaf'],
@@ -107,6 +108,11 @@ describe('judge()', () => {
   it('says why, in words and numbers', () => {
     const evidence = (change: Partial<Evidence>) => judge({ ...WELL, ...change }, NOW).evidence;
     expect(evidence({})).toBe('3 of 3 hear us');
+    expect(evidence({ classic: 2 })).toBe('3 of 5 hear us');
+    expect(evidence({ rich: 0, classic: 2, hearUs: 0 })).toContain('cannot tell whom they hear');
+    expect(evidence({ hearUs: 0 })).toBe('nobody has listed us yet');
+    expect(evidence({ linkUp: false })).toBe('there is no link, or no address');
+    expect(evidence({ heardAt: undefined, listeningSince: NOW })).toContain('only just begun');
     expect(evidence(UNHEARD)).toBe('we hear 3, and 2 of them list others but not us');
     expect(evidence({ heardAt: NOW - 23_000 })).toBe('all who were here have been silent for 23 s');
     expect(evidence({ floodedSince: NOW - 61_000 })).toBe('a flood has kept us from listening for 61 s');

@@ -130,6 +130,27 @@ describe('Witness.expected', () => {
     expect(witness.expected).toEqual([B]);
   });
 
+  it('is whoever else speaks from there, or from such a port', () => {
+    const { witness, hear } = witnessing();
+    const sameAddress = { ...A, port: B.port };
+    const samePort = { ...B, port: A.port };
+    for (const [device, from] of [A, sameAddress, samePort].entries()) hear(rich(device), from, 0);
+    witness.testify();
+    hear(goodbye(0, 1), A, 1_000);
+    expect(witness.expected).toEqual([sameAddress, samePort]);
+  });
+
+  it('is still whoever has left in silence when somebody else says goodbye', () => {
+    const { witness, hear, expire } = witnessing();
+    hear(rich(1), A, 0);
+    hear(rich(2), B, 20_000);
+    witness.testify();
+    expire(40_000);
+    hear(goodbye(2, 1), B, 41_000);
+    expect(witness.testify()).toMatchObject({ heardAt: 20_000, rich: 0 });
+    expect(witness.expected).toEqual([A]);
+  });
+
   it('is nobody, and nobody is missed, once the last one has said goodbye', () => {
     const { witness, hear } = witnessing();
     hear(rich(1), A, 0);
