@@ -82,16 +82,21 @@ async function live(
 ): Promise<string | undefined> {
   while (life.length < inputs) {
     const input = mutator.next();
-    life.push(input);
-    const before = process.cpuUsage();
-    try {
-      const outcome = device.take(input);
-      if (typeof outcome === 'string') mutator.learn(input, outcome);
-      else await outcome;
-    } catch (error) {
-      return String(error);
+    let leastMs = Number.POSITIVE_INFINITY;
+    // Whatever was slow is said again: mostly it was the garbage of all inputs before.
+    for (let look = 0; look < STALL_LOOKS && leastMs > STALL_MS; look++) {
+      life.push(input);
+      const before = process.cpuUsage();
+      try {
+        const outcome = device.take(input);
+        if (typeof outcome === 'string') mutator.learn(input, outcome);
+        else await outcome;
+      } catch (error) {
+        return String(error);
+      }
+      leastMs = Math.min(leastMs, processorMs(before));
     }
-    if (processorMs(before) > STALL_MS && (await outcomeOf(life, sabotage)) !== undefined) return 'it stalls';
+    if (leastMs > STALL_MS && (await outcomeOf(life, sabotage)) !== undefined) return 'it stalls';
   }
   return undefined;
 }
