@@ -116,3 +116,6 @@ const listen: Readonly<Record<Kind, () => void>> = {
 listen[kind as Kind]();
 // By then all of them listen, and our heap is kept small.
 setTimeout(() => process.send?.('ready'), 2_500);
+
+// A bench that failed leaves nobody behind.
+process.on('disconnect', () => process.exit());

@@ -28,3 +28,6 @@ process.on('message', async ({ payloads, sources, port }) => {
   }
   process.send('said');
 });
+
+// A bench that failed leaves nobody behind.
+process.on('disconnect', () => process.exit());
