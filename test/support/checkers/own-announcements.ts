@@ -30,8 +30,10 @@ export class OwnAnnouncements {
     const own = this.#said.findLast(({ sequence }) => sequence % SEQUENCE_MODULUS === listing);
     if (!own) return 'stale';
     const holds = this.#said.map(({ holdMs }) => holdMs);
+    const least = Math.min(...holds) - ROUNDED_MS;
+    const most = Math.max(...holds) + ROUNDED_MS;
     const ageMs = now - own.at;
-    if (ageMs > FRESH_HOLDS * (Math.max(...holds) + ROUNDED_MS)) return 'stale';
-    return ageMs < (FRESH_HOLDS - AGE_HOLDS) * (Math.min(...holds) - ROUNDED_MS) ? 'fresh' : 'either';
+    if (ageMs > FRESH_HOLDS * most) return 'stale';
+    return ageMs < FRESH_HOLDS * least - AGE_HOLDS * most ? 'fresh' : 'either';
   }
 }

@@ -197,7 +197,7 @@ export class RosterChecker implements Checker {
     const [previousName, previous] = [before?.name ?? inAscii(said.name), before ? text(before) : text(from)];
     if (this.#isExact && !before && this.#mayDisplace(from)) this.#isExact = false;
     const proof = this.#ownSaid.proofIn(said, now);
-    const expected = this.#model.hear({ said, from, proof, told: kinds, now });
+    const expected = this.#model.hear({ said, from, proof, told: kinds, isSumming: this.#isSumming, now });
     const renewed = told.find(({ event }) => event === 'peer.renewed')?.fields;
     if (renewed && this.#isExact && renewedFrom(renewed) !== `${previousName} ${previous}`)
       this.#fail(`${said.name} was ${previousName} at ${previous}, and not ${renewedFrom(renewed)}`);

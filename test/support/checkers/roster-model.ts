@@ -44,7 +44,8 @@ export interface ListedRich {
   readonly id: string;
   readonly boot: string;
   sequence: number;
-  hearsUs: boolean;
+  /** `perhaps`: it may have begun to while changes were summed up, and that has no place in a summary. */
+  hearsUs: boolean | 'perhaps';
   missesLeast: number;
   missesMost: number;
   shared: boolean;
@@ -61,6 +62,8 @@ export interface Hearing {
   readonly proof: Proof;
   /** What was told; it decides where nobody can tell from outside. */
   readonly told: readonly string[];
+  /** Whether more may have happened than was told. */
+  readonly isSumming: boolean;
   readonly now: number;
 }
 
@@ -295,23 +298,28 @@ export class RosterModel {
     return listed.friend ? ['renewed'] : [];
   }
 
-  #judgeProof(listed: Listed, { said, proof, told, now }: Hearing): readonly Telling[] {
+  #judgeProof(listed: Listed, { said, proof, told, isSumming, now }: Hearing): readonly Telling[] {
     const { rich } = listed;
     if (!rich || proof === 'unsaid') return [];
     if (proof === 'fresh' || (proof === 'either' && told.includes('two-way'))) {
       rich.missesLeast = 0;
       rich.missesMost = 0;
-      if (rich.hearsUs) return [];
+      const wasTold = rich.hearsUs === 'perhaps' ? !told.includes('two-way') : rich.hearsUs;
       rich.hearsUs = true;
+      if (wasTold) return [];
       return listed.friend ? ['two-way'] : [this.#befriend(listed, now), 'two-way'];
     }
     if (!said.asks) rich.missesMost++;
     if (!said.asks && proof === 'stale') rich.missesLeast++;
     if (proof === 'either') rich.missesLeast = 0;
+    if (proof === 'either' && isSumming && listed.friend) rich.hearsUs ||= 'perhaps';
     const ends = this.#sealed ? 'left' : 'one-way';
-    const mayEnd = rich.hearsUs && rich.missesMost >= MISSES;
-    if (!mayEnd || (rich.missesLeast < MISSES && !told.includes(ends))) return [];
+    const isTold = told.includes(ends);
+    const mayEnd = rich.hearsUs !== false && rich.missesMost >= MISSES;
+    if (!mayEnd || (rich.missesLeast < MISSES && !isTold)) return [];
+    const didHearUs = rich.hearsUs === true || isTold;
     rich.hearsUs = false;
+    if (!didHearUs) return [];
     if (this.#sealed) this.#setFriend(listed, false);
     return [ends];
   }
