@@ -60,7 +60,7 @@ export interface Watched {
   /** By the clock of the process. */
   now(): number;
   pendingTimers(): number;
-  /** How many watches of the interface table it has not closed. */
+  /** How many watches of the interface table, and listeners for the status page, it has not closed. */
   openWatches(): number;
   /** Which simulated device has, or last had, this endpoint; undefined for a stranger. */
   deviceAt(endpoint: Endpoint): string | undefined;

@@ -244,7 +244,16 @@ export class SimulatedNode {
       vitals: simulatedVitals(vitals),
       heartbeat: { beat: () => {} },
       heap: { keepSmall: async () => {}, giveBack: async () => {}, residentBytes: () => 0 },
-      http: { listen: async () => ({ close: async () => {} }) },
+      http: {
+        listen: async () => {
+          watches.open++;
+          return {
+            close: async () => {
+              watches.open--;
+            },
+          };
+        },
+      },
     };
   }
 }

@@ -28,7 +28,8 @@ export class EndChecker implements Checker {
     if (this.#isLate()) this.#fail(`took more than ${STOP_MS} ms to stop`);
     if (this.#toldAt !== undefined && error) this.#fail(`was told to stop and crashed: ${error}`);
     if (pendingTimers() > 0) this.#fail(`timers left at the end: ${pendingTimers()}`);
-    if (openWatches() > 0) this.#fail(`the interface table is still watched at the end`);
+    if (openWatches() > 0)
+      this.#fail('the interface table is still watched, or somebody listened to, at the end');
   }
 
   #isLate(): boolean {
