@@ -106,10 +106,13 @@ function listenOurs(frames: Frames): void {
   );
 }
 
+const sealing = sealedFrames({ seal: fleetKey(BENCH_KEY), also: undefined });
 const listen: Readonly<Record<Kind, () => void>> = {
   bare: listenBare,
   plain: () => listenOurs(plainFrames),
-  sealed: () => listenOurs(sealedFrames({ seal: fleetKey(BENCH_KEY), also: undefined })),
+  'plain, crowded': () => listenOurs(plainFrames),
+  sealed: () => listenOurs(sealing),
+  'sealed, crowded': () => listenOurs(sealing),
   'multicast-dns': listenMulticastDns,
   'node-discover': listenNodeDiscover,
 };

@@ -1,6 +1,5 @@
 // Says what it is told, from as many addresses of the loopback network as it is told: in a process of its own, so that
-// what sending costs is not counted. One by one, as announcements come: whoever hears one has slept before.
-// Orders come as { payloads (base64), sources, port }.
+// what sending costs is not counted. Orders come as { payloads (base64), sources, port, pauseMs }.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,11 +19,11 @@ async function socketOf(index) {
   return sockets[index];
 }
 
-process.on('message', async ({ payloads, sources, port }) => {
+process.on('message', async ({ payloads, sources, port, pauseMs }) => {
   for (const [index, payload] of payloads.entries()) {
     const socket = await socketOf(index % sources);
     await new Promise((resolve) => socket.send(Buffer.from(payload, 'base64'), port, group, resolve));
-    await sleep(1);
+    if (pauseMs > 0) await sleep(pauseMs);
   }
   process.send('said');
 });

@@ -9,6 +9,9 @@ export const PORTS = {
   bare: 49_099,
   plain: 49_100,
   sealed: 49_101,
+  // Whoever hears strangers knows a thousand of them in the end.
+  'plain, crowded': 49_104,
+  'sealed, crowded': 49_105,
   'multicast-dns': 49_102,
   'node-discover': 49_103,
 };
