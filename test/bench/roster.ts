@@ -5,7 +5,6 @@
 import type { RichAnnouncement } from '../../src/datagram/announcement.ts';
 import { OwnSequence } from '../../src/roster/own-sequence.ts';
 import { Roster } from '../../src/roster/roster.ts';
-import { v8Heap } from '../../src/system/linux/heap.ts';
 import { bootOf } from './boots.ts';
 import { BENCH_BOOT } from './settings.ts';
 import { quantile, row, Verdicts } from './table.ts';
@@ -116,7 +115,6 @@ function cost(act: () => void, times: number): number {
   return ((performance.now() - before) * 1_000) / times;
 }
 
-await v8Heap.keepSmall();
 const verdicts = new Verdicts();
 console.log(`\n${row(['Of the roster, with', ...SIZES.map(String), 'ratio', 'promised'])}`);
 for (const { name, times, perPeer, make } of works) {
