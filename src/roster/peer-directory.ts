@@ -96,6 +96,11 @@ export class PeerDirectory {
     this.heard(peer, now);
   }
 
+  /** Not to an address that has as many as it may: whoever claims to be still more of us there displaces nobody. */
+  canMove({ endpoint }: Peer, { address }: Endpoint): boolean {
+    return endpoint.address === address || !this.#table.isCrowded(address);
+  }
+
   move(peer: Peer, to: Endpoint, now: number): void {
     this.#table.remove(peer);
     this.#notRichAt(peer);

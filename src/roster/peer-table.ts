@@ -42,10 +42,14 @@ export class PeerTable {
     for (const tier of TIERS) yield* this.#tiers[tier];
   }
 
+  /** Whether there are as many from this address as may be. */
+  isCrowded(address: string): boolean {
+    return (this.#byAddress.get(address)?.size ?? 0) >= ADDRESS_PEERS_MAX;
+  }
+
   /** Who has to go before a peer from this address can be added. */
   displacedBy(address: string): Peer | undefined {
-    const neighbours = this.#byAddress.get(address);
-    if (neighbours && neighbours.size >= ADDRESS_PEERS_MAX) return first(neighbours);
+    if (this.isCrowded(address)) return first(this.#byAddress.get(address) ?? []);
     return this.size < PEERS_MAX ? undefined : first(this);
   }
 

@@ -122,8 +122,18 @@ export class Roster {
     const last = this.#replays.lastOf(said, known, now);
     if (last && said.sequence <= last.sequence) return this.#replayed(last, from, now);
     if (said.leaving) return known ? this.#goodbye(known, said, from, now) : [];
+    if (known && !this.#peers.canMove(known, from)) return [];
     // A sign of life, but what it says is old: repeaters say it twice, and a socket just closed may be overtaken.
     if (known && !known.rich.sequence.note(said.sequence)) return this.#heardNow(known, now);
+    return this.#heardNews(known, said, from, now);
+  }
+
+  #heardNews(
+    known: SpeaksRich | undefined,
+    said: RichAnnouncement,
+    from: Endpoint,
+    now: number,
+  ): RosterEvent[] {
     const changes = known ? this.#renewRich(known, said, from, now) : this.#meetRich(said, from, now);
     const peer = known ?? this.#peers.rich(said);
     if (!peer) return changes;
@@ -219,7 +229,8 @@ export class Roster {
     if (this.#peers.isRichAt(from)) return [];
     const identity = identify(this.#peers.named(name), from, now);
     if (identity.is === 'overtaken') return [];
-    if (identity.is === 'moved') return this.#moveClassic(identity.peer, from, now);
+    if (identity.is === 'moved')
+      return this.#peers.canMove(identity.peer, from) ? this.#moveClassic(identity.peer, from, now) : [];
     return this.#meetClassic(name, identity.shared, from, now);
   }
 

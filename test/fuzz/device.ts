@@ -188,7 +188,7 @@ class Ears {
     const perAddress = new Map<string, number>();
     for (const { endpoint } of this.#roster)
       perAddress.set(endpoint.address, (perAddress.get(endpoint.address) ?? 0) + 1);
-    must(Math.max(0, ...perAddress.values()) <= ADDRESS_PEERS_MAX + 1, 'knows few of one address');
+    must(Math.max(0, ...perAddress.values()) <= ADDRESS_PEERS_MAX, 'knows few of one address');
     if (announces) this.#announce(now);
   }
 

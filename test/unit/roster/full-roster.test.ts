@@ -6,9 +6,9 @@ import { PEERS_MAX } from '../../../src/roster/peer-table.ts';
 import { classic, rich } from '../announcements.ts';
 import { A, B, C, HOLD, INTERVAL, OWN_BOOT, roster, stranger, told } from './rosters.ts';
 
-const FRAMES: readonly (readonly [string, (i: number) => Announcement])[] = [
+const FRAMES: readonly (readonly [string, (i: number, sequence?: number) => Announcement])[] = [
   ['classic', (i) => classic(`n${i}`)],
-  ['rich', (i) => rich(i, { sequence: 1 })],
+  ['rich', (i, sequence = 1) => rich(i, { sequence })],
 ];
 
 describe.each(FRAMES)('A roster full of %s peers', (_, said) => {
@@ -54,6 +54,16 @@ describe.each(FRAMES)('A roster full of %s peers', (_, said) => {
     expect(told(here.heard(said(9_001), A, 300))).toEqual([]);
     expect(told(here.heard(said(99), { ...B, port: 1_024 + 99 }, 300))).toEqual([]);
     expect(told(here.heard(said(0), { ...B, port: 1_024 }, 300))).toHaveLength(1);
+  });
+
+  it('lets nobody move to an address where there are 64: whoever claims to be them there is not heard', () => {
+    const here = roster();
+    here.heard(said(9_001), A, 0);
+    for (let i = 0; i < 64; i++) here.heard(said(i), { ...B, port: 1_024 + i }, 100 + i);
+    expect(here.heard(said(9_001, 2), B, 300)).toEqual([]);
+    expect([...here].filter(({ endpoint }) => endpoint.address === B.address)).toHaveLength(64);
+    expect(told(here.heard(said(9_001, 2), A, 400))).toEqual([]);
+    expect(told(here.heard(said(0, 2), { ...B, port: 2_000 }, 500))[0]).toMatch(/^peer.renewed/);
   });
 
   it('takes anybody at an address where one of 64 has left', () => {
