@@ -311,6 +311,15 @@ describe('Whether a peer hears us', () => {
     expect(hear(8, listing(0))).toEqual(['peer.two-way pi-1 10.0.0.1 1']);
   });
 
+  it('is told to begin again if it had lapsed', () => {
+    const { here, first } = heardBy();
+    expect(first).toContainEqual(expect.objectContaining({ event: 'peer.two-way', again: false }));
+    for (const sequence of [1, 2, 3]) here.heard(rich(1, { ...others, sequence }), A, 2_000);
+    expect(here.heard(rich(1, { ...listing(0), sequence: 4 }), A, 3_000)).toContainEqual(
+      expect.objectContaining({ event: 'peer.two-way', again: true }),
+    );
+  });
+
   it('does not lapse by questions, which leave out whoever is in doubt', () => {
     const { here } = heardBy();
     for (let sequence = 1; sequence < 10; sequence++) {
