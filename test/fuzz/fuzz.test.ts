@@ -11,7 +11,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const REPLAY = process.env.FUZZ_REPLAY;
 
 const TELL_EVERY = 1_000_000;
-/** Ten million inputs took a quarter of an hour; a machine may have more to do. */
+/** Whoever asks for many waits for many, and longer on a machine that has more to do. */
 const TIMEOUT_MS = 6 * 3_600_000;
 
 function inWords({ what, inputs }: Finding): string {
