@@ -78,11 +78,14 @@ async function recover(world: Simulation, reachability: ReadonlyMap<SimulatedNod
   const hasTwins = new Set(world.nodes.map(({ name }) => name)).size < world.nodes.length;
   // A twin may have to speak twice until both are known to be there.
   const knownWithinMs = (hasTwins ? 3 : 2) * REGULAR_MS + HELLO_MS;
+  const calmSince = world.clock.now;
   await world.untilSoon('every roster is complete', knownWithinMs, () => world.knowsAll);
-  world.onTold((told) => judgeDeparture(world, told));
   await world.untilSoon('everybody is reachable', knownWithinMs + LOOK_EVERY_MS, () =>
     world.nodes.every((node) => reachability.get(node) === 'ok' || world.nodes.length === 1),
   );
+  // Whoever was listed all the time may have been missed for long, and be heard only now.
+  await world.run(Math.max(0, calmSince + knownWithinMs - world.clock.now));
+  world.onTold((told) => judgeDeparture(world, told));
   // By their own count: whom exactly they list can no longer be told after a flood of which names were summed up.
   const { nodes } = world;
   const isExact = () => world.knowsAll && nodes.every(({ peers }) => peers === nodes.length - 1);
