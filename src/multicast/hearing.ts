@@ -69,7 +69,7 @@ export class Hearing {
   #read(payload: Uint8Array, sourceAddress: string, now: number): Message | Refusal {
     this.#received++;
     const rejection = rejectedByBytes(payload);
-    if (rejection) return this.#budget.waste(now) ? rejection : 'whole-budget';
+    if (rejection) return this.#budget.waste(now, payload.length) ? rejection : 'whole-budget';
     const verdict = this.#budget.admit(sourceAddress, now);
     return verdict === 'admitted' ? this.#frames.decode(payload) : `${verdict}-budget`;
   }

@@ -10,6 +10,8 @@ const SOURCE_SHARE = 0.1;
 const BURST_SECONDS = 6;
 /** Reading a datagram from the kernel is most of its price, so one that is thrown away still costs this much of a token. */
 const WASTE_TOKENS = 0.25;
+/** What is longer came as several packets; each costs a token, and their bytes are memory until they are collected. */
+const PACKET_BYTES = 1_500;
 /** A bucket of ~100 bytes for each; whom forged sources push out gets a fresh, full bucket, so no friend is harmed. */
 const SOURCES_MAX = 2_048;
 /** What must have flowed in again, in seconds of budget, before a flood counts as over: with steady overload it never does. */
@@ -35,8 +37,8 @@ export class ReceiveBudget {
   }
 
   /** Pays for a datagram that was thrown away unread; false when nothing is left. */
-  waste(now: number): boolean {
-    return this.#whole.take(WASTE_TOKENS, now);
+  waste(now: number, bytes = 0): boolean {
+    return this.#whole.take(bytes > PACKET_BYTES ? Math.ceil(bytes / PACKET_BYTES) : WASTE_TOKENS, now);
   }
 
   /** Whether what comes in is well below the budget again. */

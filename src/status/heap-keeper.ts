@@ -1,9 +1,11 @@
 /** Keeps the process small, and gives memory back after a flood: an idle process would stay as large as it had become. */
 import type { Child } from '../supervision/child.ts';
-import { aborted } from '../supervision/waiting.ts';
+import { aborted, pause } from '../supervision/waiting.ts';
 import type { Clock, Heap, Timer } from '../system/system.ts';
 import type { NodeEvent } from './events.ts';
 
+/** The first announcement comes first. */
+const START_MS = 1_000;
 /** V8 lets its young generation shrink only when it has seen little allocation for a while; sooner was seen not to help. */
 const QUIET_MS = 8_000;
 const UNQUIET: ReadonlySet<NodeEvent['event']> = new Set(['flood.began', 'flood.ended', 'peer.left']);
@@ -22,6 +24,8 @@ export class HeapKeeper implements Child {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    await pause(this.#clock, START_MS, signal);
+    if (!signal.aborted) await this.#heap.keepSmall();
     await aborted(signal);
     this.#stopped = true;
     this.#timer?.cancel();
@@ -31,7 +35,7 @@ export class HeapKeeper implements Child {
   note({ event }: NodeEvent): void {
     if (event === 'flood.began') this.#wasFlooded = true;
     if (event === 'flood.began' || event === 'flood.ended')
-      void this.#heap.keepSmall(event === 'flood.began');
+      void this.#heap.collectEarly(event === 'flood.began');
     if (!this.#wasFlooded || !UNQUIET.has(event)) return;
     this.#timer?.cancel();
     if (event !== 'flood.began') this.strained();

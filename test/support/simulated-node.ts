@@ -243,7 +243,12 @@ export class SimulatedNode {
       wifi: simulatedWifi(wifi, owner.see),
       vitals: simulatedVitals(vitals),
       heartbeat: { beat: () => {} },
-      heap: { keepSmall: async () => {}, giveBack: async () => {}, residentBytes: () => 0 },
+      heap: {
+        keepSmall: async () => {},
+        collectEarly: async () => {},
+        giveBack: async () => {},
+        residentBytes: () => 0,
+      },
       http: {
         listen: async () => {
           watches.open++;

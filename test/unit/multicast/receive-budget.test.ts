@@ -28,6 +28,13 @@ describe('ReceiveBudget', () => {
     expect(paid.at(-1)).toBe(false);
   });
 
+  it('pays for each packet of what is longer than one', () => {
+    const spent = new ReceiveBudget(1_000, 0);
+    const paid = Array.from({ length: 1_001 }, () => spent.waste(0, 8_000));
+    expect(paid.filter(Boolean)).toHaveLength(1_000);
+    expect(spent.waste(0, 1_500)).toBe(false);
+  });
+
   it('has recovered only when well above empty', () => {
     const spent = budget();
     for (let i = 0; i < 24_000; i++) spent.waste(0);

@@ -21,7 +21,8 @@ async function deeds(happenings: readonly (readonly [at: number, event: NodeEven
   const deeds: (readonly [at: number, deed: string])[] = [];
   const clock = { now: () => time.now, after: time.after.bind(time) };
   const heap = {
-    keepSmall: async (on: boolean) => void deeds.push([time.now, on ? 'keep small' : 'let grow']),
+    keepSmall: async () => {},
+    collectEarly: async (on: boolean) => void deeds.push([time.now, on ? 'collect early' : 'collect late']),
     giveBack: async () => void deeds.push([time.now, 'give back']),
     residentBytes: () => 0,
   };
@@ -36,14 +37,14 @@ async function givenBackAt(happenings: readonly (readonly [at: number, event: No
 }
 
 describe('HeapKeeper', () => {
-  it('keeps the heap small as long as a flood lasts', async () => {
+  it('lets nothing lie about as long as a flood lasts', async () => {
     const flood = [
       [1_000, BEGAN],
       [5_000, ENDED],
     ] as const;
     expect((await deeds(flood)).slice(0, 2)).toEqual([
-      [1_000, 'keep small'],
-      [5_000, 'let grow'],
+      [1_000, 'collect early'],
+      [5_000, 'collect late'],
     ]);
   });
 
