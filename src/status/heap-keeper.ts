@@ -34,8 +34,6 @@ export class HeapKeeper implements Child {
   /** The false names of a flood leave long after it, and what they leave behind would stay as well. */
   note({ event }: NodeEvent): void {
     if (event === 'flood.began') this.#wasFlooded = true;
-    if (event === 'flood.began' || event === 'flood.ended')
-      void this.#heap.collectEarly(event === 'flood.began');
     if (!this.#wasFlooded || !UNQUIET.has(event)) return;
     this.#timer?.cancel();
     if (event !== 'flood.began') this.strained();

@@ -175,8 +175,6 @@ export interface VitalSigns {
 export interface Heap {
   /** From now on, prefers less memory to more speed. */
   keepSmall(): Promise<void>;
-  /** Until told otherwise, lets nothing lie about: for a time in which much is thrown away. */
-  collectEarly(on: boolean): Promise<void>;
   /** Returns unused memory to the machine. Takes tens of milliseconds, a few times that on the board. */
   giveBack(): Promise<void>;
   /** What of the machine's memory the process takes at the moment. */

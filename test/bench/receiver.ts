@@ -117,7 +117,7 @@ const listen: Readonly<Record<Kind, () => void>> = {
   'node-discover': listenNodeDiscover,
 };
 listen[kind as Kind]();
-// By then all of them listen.
+// By then all of them listen, and our heap is kept small.
 setTimeout(() => process.send?.('ready'), 2_500);
 
 // A bench that failed leaves nobody behind.

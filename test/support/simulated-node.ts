@@ -245,7 +245,7 @@ export class SimulatedNode {
       heartbeat: { beat: () => {} },
       heap: {
         keepSmall: async () => {},
-        collectEarly: async () => {},
+
         giveBack: async () => {},
         residentBytes: () => 0,
       },

@@ -7,17 +7,18 @@ let collect: Collector | undefined;
 type Collector = (options?: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
 export const v8Heap: Heap = {
-  /** What a flood makes large has to be given back, if it can be: so the young generation keeps the size that it starts with. */
-  async keepSmall() {
-    (await import('node:v8')).setFlagsFromString('--semi-space-growth-factor=1');
-  },
-
   /**
-   * When a tenth of the young generation is used, instead of most: V8 does not count how large the datagrams are for which
-   * its objects stand. Not always, because it makes hearing an announcement twice as dear.
+   * What a flood makes large has to be given back, if it can be: so the young generation keeps the size that it starts with,
+   * and is collected when a tenth of it is used, because V8 does not count how large the datagrams are for which its objects
+   * stand. And nothing is compiled for speed: the optimising compiler, once awake, stays in memory. Measured with a minute
+   * of false names, as fast as one process sends them: 5 MB more resident memory for good, and less than 1 MB of datagrams
+   * of 8,000 bytes; with V8 as it is 38 and 17 MB, and half of the processor time for an announcement.
    */
-  async collectEarly(on) {
-    (await import('node:v8')).setFlagsFromString(`--minor-gc-task-trigger=${on ? 10 : 80}`);
+  async keepSmall() {
+    const { setFlagsFromString } = await import('node:v8');
+    setFlagsFromString('--no-opt');
+    setFlagsFromString('--semi-space-growth-factor=1');
+    setFlagsFromString('--minor-gc-task-trigger=10');
   },
 
   /**
