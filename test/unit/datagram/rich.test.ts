@@ -104,6 +104,7 @@ describe('fromJson()', () => {
   it.each([
     ['an id that is too long', { id: '00123456789ab' }],
     ['an id in a list, which reads like it', { id: ['0123456789ab'] }],
+    ['a boot token in a list', { boot: ['AQIDBAUGBwg'] }],
     ['a number as text', { hold: '35' }],
   ])('refuses %s', (_, changed) => {
     expect(read({ ...SAID, ...changed })).toBe('malformed');
