@@ -2,8 +2,11 @@
  * Which device a boot is of. Pure. A new boot of a known id is the same device, started anew; when the old boot speaks
  * again there are two, as copied SD cards make them, and from then on nobody knows whose a further boot is.
  */
-import { FORMER_MAX, REORDERED_MS } from './classic-identity.ts';
+import { REORDERED_MS } from './classic-identity.ts';
 import type { SpeaksRich } from './peer.ts';
+
+/** Of more copies that speak in turn, each would push out the memory of the next, and be taken for a start of its own. */
+const FORMER_BOOTS_MAX = 32;
 
 /** `restarted`: it takes the place of that one; `another`: `shared` if others have its id as well. */
 export type BootIdentity =
@@ -28,6 +31,6 @@ export function isOvertakenBoot(namesakes: readonly SpeaksRich[], boot: string, 
 /** `by` is the same device as `before`, started anew. */
 export function supersede(before: SpeaksRich, by: SpeaksRich, now: number): void {
   const recent = before.rich.formerBoots.filter(({ at }) => now - at < before.holdMs);
-  by.rich.formerBoots = [...recent, { boot: before.rich.boot, at: now }].slice(-FORMER_MAX);
+  by.rich.formerBoots = [...recent, { boot: before.rich.boot, at: now }].slice(-FORMER_BOOTS_MAX);
   by.joinedAt = before.joinedAt;
 }

@@ -32,7 +32,7 @@ export interface RichPeer {
   peers: number;
   heard: string;
   facts: Facts;
-  /** Bounded by FORMER_MAX. */
+  /** Bounded by FORMER_BOOTS_MAX. */
   formerBoots: readonly FormerBoot[];
 }
 

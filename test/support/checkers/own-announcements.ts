@@ -14,12 +14,14 @@ export type Proof = 'fresh' | 'stale' | 'either' | 'unsaid';
 
 export class OwnAnnouncements {
   boot: string | undefined;
-  /** The latest few holds' worth. */
+  /** The latest few holds' worth, of the longest hold among them. */
   #said: { readonly sequence: number; readonly at: number; readonly holdMs: number }[] = [];
 
   add({ boot, sequence, holdMs }: RichSaid, at: number): void {
     this.boot = boot;
-    this.#said = [...this.#said, { sequence, at, holdMs }].filter((each) => at - each.at < 5 * each.holdMs);
+    const said = [...this.#said, { sequence, at, holdMs }];
+    const most = Math.max(...said.map((each) => each.holdMs));
+    this.#said = said.filter((each) => at - each.at < 3 * most);
   }
 
   /** What a peer's announcement says of whether it hears us. */

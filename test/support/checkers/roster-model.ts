@@ -13,7 +13,7 @@ const OVERTAKEN_MS = 1_000;
 /** So many announcements that pass us over end a proof. */
 const MISSES = 3;
 /** As many former boots are believed of one device within a hold. */
-const FORMER = 4;
+const FORMER = 32;
 /** A peer is asked for so long before it is gone. */
 const DOUBT_MS = 4_000;
 const DOUBT_SHARE = 0.25;

@@ -121,7 +121,7 @@ describe('A device of a known id that has another boot token', () => {
     ]);
   });
 
-  it.each([2, 3, 5])('is found to be one of %i devices with one id', (devices) => {
+  it.each([2, 3, 5, 6, 20])('is found to be one of %i devices with one id', (devices) => {
     const here = roster();
     let now = 0;
     for (let round = 0; round < 10; round++) {
