@@ -179,5 +179,5 @@ const { outputFiles } = await build({
   write: false,
 });
 mkdirSync('dist', { recursive: true });
-writeFileSync('dist/multitastic.cjs', outputFiles[0].text + appendix, { mode: 0o755 });
+writeFileSync('dist/multitastic.cjs', outputFiles[0].text + appendix);
 chmodSync('dist/multitastic.cjs', 0o755);

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type FleetKey, fleetKey, newFleetKey } from '../../src/datagram/fleet-key.ts';
 import { type Frames, plainFrames, SEALED_PREFIX } from '../../src/datagram/frames.ts';
 import { sealedFrames } from '../../src/datagram/sealed.ts';
+import { rich } from '../unit/announcements.ts';
 import { unsealed } from './open-seal.ts';
 import { type Guards, HOLD_MS, INTERVAL_MS, SealedDevice } from './sealed-device.ts';
 
@@ -206,20 +207,8 @@ function lanThatOpens(key: FleetKey): Ether {
 }
 
 function announcementOf({ them }: Ether, sequence: number) {
-  return {
-    frame: 'rich',
-    id: '000000000002',
-    boot: them.boot,
-    sequence: 1_000 + sequence,
-    name: 'impostor',
-    holdMs: HOLD_MS,
-    heard: '',
-    fresh: '',
-    peers: 0,
-    asks: false,
-    leaving: false,
-    facts: {},
-  } as const;
+  const said = { boot: them.boot, sequence: 1_000 + sequence, name: 'impostor', holdMs: HOLD_MS };
+  return rich(2, said);
 }
 
 /** Frames that the friend says next, and that never arrive as it said them. */

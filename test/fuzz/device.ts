@@ -19,6 +19,7 @@ import { Roster } from '../../src/roster/roster.ts';
 import type { RosterEvent } from '../../src/roster/roster-events.ts';
 import { answerTo, type Views } from '../../src/status/http-routes.ts';
 import { linuxHttp } from '../../src/system/linux/http-server.ts';
+import { rich } from '../unit/announcements.ts';
 import { corpus, type Input } from './input.ts';
 import { OWN_BOOT } from './mutator.ts';
 
@@ -201,20 +202,7 @@ class Ears {
   }
 }
 
-const OWN: RichAnnouncement = {
-  frame: 'rich',
-  id: 'ffffffffffff',
-  boot: OWN_BOOT,
-  sequence: 0,
-  name: 'own',
-  holdMs: HOLD_MS,
-  heard: '',
-  fresh: '',
-  peers: 0,
-  asks: false,
-  leaving: false,
-  facts: {},
-};
+const OWN = rich(0, { id: 'ffffffffffff', boot: OWN_BOOT, name: 'own', holdMs: HOLD_MS });
 
 function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(`it is not so that a device ${what}`);

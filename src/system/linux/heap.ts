@@ -11,7 +11,7 @@ export const v8Heap: Heap = {
    * What a flood makes large has to be given back, if it can be: so the young generation keeps the size that it starts with.
    * And nothing is compiled for speed: the optimising compiler, once awake, stays in memory. Measured with 360,000
    * announcements, three of four known, on Node 22: at the peak 27 MB more resident memory, and 1 MB for good; with V8 as
-   * it is 60 MB and 10 MB, in half of the processor time. Collecting the young generation earlier would leave still less,
+   * it is 60 MB and 10 MB, in half to two thirds of the processor time. Collecting the young generation earlier would leave still less,
    * but on the board it was seen to make the LED blink unevenly.
    */
   async keepSmall() {
