@@ -128,7 +128,7 @@ export class Announcer {
     const now = clock.now();
     this.#dueAt = undefined;
     if (this.#survey.dueAt <= now && this.#survey.look(voice.richPeers(), voice.claimedPeers(), now))
-      this.#cadence.inquire(now);
+      if (this.#cadence.inquire(now)) this.#survey.asked();
     // The event loop counts in whole milliseconds, so its timers may fire a fraction early.
     if (this.#cadence.dueAt <= now) {
       const { asks } = this.#cadence.announce(voice.peers(), now);

@@ -97,10 +97,10 @@ export class Cadence {
     );
   }
 
-  /** What the next announcement promises: it covers the present interval and the one that it may begin. */
+  /** What the next announcement promises: it covers the present interval, and that which we are growing to step by step. */
   get holdMs(): number {
     const { announceIntervalMs, holdMs } = this.#options;
-    const intervalMs = Math.max(this.#intervalMs, this.#nextIntervalMs);
+    const intervalMs = Math.max(this.#intervalMs, this.#wantedIntervalMs);
     const patienceMs = intervalMs * Math.max(0, Math.log10(this.#peers / PATIENCE_FROM));
     return Math.min(HOLD_MS_MAX, holdMs + HOLD_INTERVALS * (intervalMs - announceIntervalMs) + patienceMs);
   }
@@ -143,9 +143,11 @@ export class Cadence {
     this.#answerAt = now;
   }
 
-  /** Somebody is missing: asks for it now, unless the LAN is busy. */
-  inquire(now: number): void {
-    if (this.#quiet.level(now) >= 1) this.#askAt = now;
+  /** Somebody is missing: asks for it now, unless the LAN is busy. True: asks. */
+  inquire(now: number): boolean {
+    const asks = this.#quiet.level(now) >= 1;
+    if (asks) this.#askAt = now;
+    return asks;
   }
 
   /** We may lose somebody: decides whether to ask for it soon. */
@@ -158,7 +160,10 @@ export class Cadence {
   }
 
   get #nextIntervalMs(): number {
-    const wantedMs = Math.max(this.#options.announceIntervalMs, fleetIntervalMs(this.#peers));
-    return Math.min(wantedMs, GROWTH_MAX * this.#intervalMs);
+    return Math.min(this.#wantedIntervalMs, GROWTH_MAX * this.#intervalMs);
+  }
+
+  get #wantedIntervalMs(): number {
+    return Math.max(this.#options.announceIntervalMs, fleetIntervalMs(this.#peers));
   }
 }

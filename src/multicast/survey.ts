@@ -43,12 +43,14 @@ export class Survey {
     this.#dueAt = now + ASK_EVERY_MS * (0.5 + random.fraction());
     if (ageMs < intervalMs) this.#dueAt = this.#beganAt + intervalMs;
     else if (ageMs >= 2 * intervalMs) this.#dueAt = Number.POSITIVE_INFINITY;
-    else if (known < claimed) return this.#ask(QUESTIONS_LEAST + claimed / PEERS_PER_QUESTION);
+    else if (this.#questions >= QUESTIONS_LEAST + claimed / PEERS_PER_QUESTION)
+      this.#dueAt = Number.POSITIVE_INFINITY;
+    else return known < claimed;
     return false;
   }
 
-  #ask(most: number): boolean {
-    if (this.#questions >= most) this.#dueAt = Number.POSITIVE_INFINITY;
-    return this.#questions++ < most;
+  /** Call when they were asked for: on a busy LAN that may have to wait. */
+  asked(): void {
+    this.#questions++;
   }
 }

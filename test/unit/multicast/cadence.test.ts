@@ -196,6 +196,13 @@ describe('Cadence.intervalMs', () => {
     },
   );
 
+  it('tells the hold of the whole fleet at once, though its interval grows step by step', () => {
+    const cadence = starting(0.5, 0);
+    cadence.announce(1_023, 0);
+    expect(cadence.intervalMs).toBe(15_000);
+    expect(Math.ceil(cadence.holdMs)).toBe(settledFleet(1_023).holdMs);
+  });
+
   it('never has a hold told that nobody believes', () => {
     const cadence = starting(0.5, 0, 3_600_000);
     announcementsUntil(HOUR, cadence, () => 1_000_000);

@@ -3,13 +3,19 @@ import { Survey } from '../../../src/multicast/survey.ts';
 
 const random = { fraction: () => 0.5, token: () => 'not needed' };
 
-/** When it asks since it began, by a node that knows of `known` peers where others claim `claimed`. */
-function questions(known: (questions: number) => number, claimed: number, beganAt = 0): number[] {
+/** When it asks since it began, by a node that knows of `known` peers where others claim `claimed`, once the LAN is quiet. */
+function questions(
+  known: (questions: number) => number,
+  claimed: number,
+  { beganAt = 0, quietAt = 0 } = {},
+): number[] {
   const survey = new Survey({ announceIntervalMs: 15_000, random }, beganAt);
   const asked: number[] = [];
   while (survey.dueAt < Number.POSITIVE_INFINITY) {
     const now = survey.dueAt;
-    if (survey.look(known(asked.length), claimed, now)) asked.push(now - beganAt);
+    if (!survey.look(known(asked.length), claimed, now) || now < quietAt) continue;
+    survey.asked();
+    asked.push(now - beganAt);
   }
   return asked;
 }
@@ -26,11 +32,17 @@ describe('Survey', () => {
   });
 
   it('counts from when it began', () => {
-    expect(questions(() => 9, 10, 100_000)).toEqual(questions(() => 9, 10));
+    expect(questions(() => 9, 10, { beganAt: 100_000 })).toEqual(questions(() => 9, 10));
   });
 
   it('waits for an interval of a large fleet, which is longer', () => {
     expect(questions(() => 900, 999)[0]).toBe(50_000);
+  });
+
+  it('does not count what a busy LAN has not let it ask', () => {
+    const asked = questions(() => 0, 1_024, { quietAt: 80_000 });
+    expect(asked[0]).toBeGreaterThanOrEqual(80_000);
+    expect(asked.length).toBeGreaterThan(40);
   });
 
   it('asks five times at most in a small fleet and 68 times in the largest, whatever is claimed', () => {
