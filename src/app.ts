@@ -229,6 +229,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     board.noteHeard();
     webServer.noteHeard();
     ledPlayer.flash();
+    heapKeeper.noteHeard();
     healer.note(event);
     if (event.newcomer) tree?.beacon?.answerClassic();
   }

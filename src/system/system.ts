@@ -175,6 +175,8 @@ export interface VitalSigns {
 export interface Heap {
   /** From now on, prefers less memory to more speed. */
   keepSmall(): Promise<void>;
+  /** From now on, the other way round, unless whoever started the process has decided otherwise. */
+  preferSpeed(): Promise<void>;
   /** Returns unused memory to the machine. Takes tens of milliseconds, a few times that on the board. */
   giveBack(): Promise<void>;
   /** What of the machine's memory the process takes at the moment. */

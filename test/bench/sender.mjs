@@ -1,5 +1,6 @@
 // Says what it is told, from as many addresses of the loopback network as it is told: in a process of its own, so that
-// what sending costs is not counted. Orders come as { payloads (base64), sources, port, pauseMs }.
+// what sending costs is not counted. Orders come as { payloads (base64), sources, port, burst, pauseMs }: a pause
+// after so many datagrams.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,11 +20,11 @@ async function socketOf(index) {
   return sockets[index];
 }
 
-process.on('message', async ({ payloads, sources, port, pauseMs }) => {
+process.on('message', async ({ payloads, sources, port, burst, pauseMs }) => {
   for (const [index, payload] of payloads.entries()) {
     const socket = await socketOf(index % sources);
     await new Promise((resolve) => socket.send(Buffer.from(payload, 'base64'), port, group, resolve));
-    if (pauseMs > 0) await sleep(pauseMs);
+    if ((index + 1) % burst === 0) await sleep(pauseMs);
   }
   process.send('said');
 });

@@ -245,6 +245,7 @@ export class SimulatedNode {
       heartbeat: { beat: () => {} },
       heap: {
         keepSmall: async () => {},
+        preferSpeed: async () => {},
 
         giveBack: async () => {},
         residentBytes: () => 0,
