@@ -13,9 +13,12 @@ const START_MS = 1_000;
 /** V8 lets its young generation shrink only when it has seen little allocation for a while; sooner was seen not to help. */
 const QUIET_MS = 8_000;
 const UNQUIET: ReadonlySet<NodeEvent['event']> = new Set(['flood.began', 'flood.ended', 'peer.left']);
-/** A LAN says so much in the mean. Whoever hears so much more is worth the memory of being fast, unless it is flooded. */
+/**
+ * A LAN says so much in the mean. Whoever hears so much more is worth the memory of being fast, unless it is flooded: more
+ * than the receive budget lets pass of a flood before the first is refused.
+ */
 const USUAL_PER_SECOND = 20;
-const CROWDED_ANNOUNCEMENTS = 5_000;
+const CROWDED_ANNOUNCEMENTS = 10_000;
 
 export class HeapKeeper implements Child {
   readonly id = 'heap-keeper';

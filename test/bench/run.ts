@@ -10,7 +10,7 @@ import { quantile, row, Verdicts } from './table.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 30);
 /** On a busy LAN; enough for V8 to have compiled for speed whatever is worth it. */
-const WARM_UP_ROUNDS = 20;
+const WARM_UP_ROUNDS = 30;
 /** As many as there are known peers, so that each of them speaks from one address. */
 const SOURCES = 10;
 /** Longer than a starved machine needs. */

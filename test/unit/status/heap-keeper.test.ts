@@ -78,9 +78,9 @@ describe('HeapKeeper', () => {
     expect(await givenBackAt([[0, LEFT]])).toEqual([]);
   });
 
-  it('prefers speed once the LAN has said 5000 announcements more than 20 a second', async () => {
+  it('prefers speed once the LAN has said 10,000 announcements more than 20 a second', async () => {
     const world = start();
-    await hear(world, 270, 19);
+    await hear(world, 270, 39);
     expect(world.orders).toEqual([]);
     await hear(world, 270, 1);
     expect(world.orders).toEqual(['fast']);
@@ -106,7 +106,7 @@ describe('HeapKeeper', () => {
 
   it('is small again when a flood begins on a busy LAN', async () => {
     const world = start();
-    await hear(world, 270, 21);
+    await hear(world, 270, 41);
     world.keeper.note(BEGAN);
     expect(world.orders).toEqual(['fast', 'small']);
   });
