@@ -26,7 +26,8 @@ export const v8Heap: Heap = {
     if (!inspector) return;
     const session = new inspector.Session();
     session.connect();
-    session.post('HeapProfiler.collectGarbage', () => session.disconnect());
+    // Disconnected by its own callback, it was seen to stop the process for good.
+    session.post('HeapProfiler.collectGarbage', () => setImmediate(() => session.disconnect()));
   },
 
   residentBytes: () => process.memoryUsage.rss(),
