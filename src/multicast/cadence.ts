@@ -8,7 +8,7 @@ import { TokenBucket } from './token-bucket.ts';
 
 const HELLO_OFFSETS_MS = [0, 500, 1_000, 1_500];
 /** What a whole fleet may say in the mean, outside of hellos and answers. */
-const FLEET_PER_SECOND = 20;
+export const FLEET_PER_SECOND = 20;
 /** An interval grows by so much at once that the hold told before still covers it. */
 const GROWTH_MAX = 1.5;
 /** Of a longer interval; so that one announcement may be lost, whatever the size of the fleet. */

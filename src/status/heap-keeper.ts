@@ -2,6 +2,7 @@
  * Trades memory for speed, and back: an idle process would stay as large as it had become in a flood, and would gain
  * nothing by being fast.
  */
+import { FLEET_PER_SECOND } from '../multicast/cadence.ts';
 import { TokenBucket } from '../multicast/token-bucket.ts';
 import type { Child } from '../supervision/child.ts';
 import { aborted, pause } from '../supervision/waiting.ts';
@@ -14,10 +15,9 @@ const START_MS = 1_000;
 const QUIET_MS = 8_000;
 const UNQUIET: ReadonlySet<NodeEvent['event']> = new Set(['flood.began', 'flood.ended', 'peer.left']);
 /**
- * A LAN says so much in the mean. Whoever hears so much more is worth the memory of being fast, unless it is flooded: more
- * than the receive budget lets pass of a flood before the first is refused.
+ * Whoever hears so much more than a fleet says in the mean is worth the memory of being fast, unless it is flooded: more
+ * than the default receive budget lets pass of a flood before the first is refused.
  */
-const USUAL_PER_SECOND = 20;
 const CROWDED_ANNOUNCEMENTS = 10_000;
 
 export class HeapKeeper implements Child {
@@ -33,7 +33,7 @@ export class HeapKeeper implements Child {
   constructor(clock: Clock, heap: Heap) {
     this.#clock = clock;
     this.#heap = heap;
-    this.#quiet = new TokenBucket(USUAL_PER_SECOND, CROWDED_ANNOUNCEMENTS, clock.now());
+    this.#quiet = new TokenBucket(FLEET_PER_SECOND, CROWDED_ANNOUNCEMENTS, clock.now());
   }
 
   async run(signal: AbortSignal): Promise<void> {

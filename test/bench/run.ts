@@ -51,11 +51,9 @@ async function answer(child: ChildProcess): Promise<unknown> {
 }
 
 /** Microseconds of this receiver's processor time for each datagram. */
-async function cost(kind: Kind, payloads: readonly Buffer[], pace: Pace): Promise<number> {
+async function cost(kind: Kind, payloads: readonly Buffer[], manner: Manner): Promise<number> {
   for (;;) {
-    const figure = await attempt(kind, payloads.slice(0, PACES[pace].datagrams), PACES[pace]).catch(
-      ignoreAbort,
-    );
+    const figure = await attempt(kind, payloads.slice(0, manner.datagrams), manner).catch(ignoreAbort);
     if (figure !== undefined) return figure;
   }
 }
@@ -92,9 +90,10 @@ const measured = new Map<Speaker, Record<Pace, Measured>>(
 );
 for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++)
   for (const pace of round < 0 ? (['busy'] as const) : paces)
-    for (const [{ payloads, receiver }, figures] of measured) {
-      const bare = await cost('bare', payloads(), pace);
-      const ours = await cost(receiver, payloads(), pace);
+    for (const [{ payloads, receiver, pauseMs = PACES[pace].pauseMs }, figures] of measured) {
+      const manner = { ...PACES[pace], pauseMs };
+      const bare = await cost('bare', payloads(), manner);
+      const ours = await cost(receiver, payloads(), manner);
       if (round < 0) continue;
       figures[pace].bare.push(bare);
       figures[pace].ours.push(ours);

@@ -14,9 +14,8 @@ const DATAGRAMS = 100_000;
 const GROWTH_BYTES_MAX = 8 * 1024 * 1024;
 /** A hold of 3 s, or two when all seem to leave at once, and the time after which memory is given back. */
 const FORGOTTEN_MS = 16_000;
-/** Between two announcements, give or take a tenth; and how much longer each may be than the one before. */
-const INTERVAL_MS = 1_000;
-const GROWTH = 1.5;
+/** Of a few announcements, also when a thousand false names have made them rarer. */
+const SPEAKS_AGAIN_MS = 5_000;
 /** A hold, and a look at it every 2 s. */
 const OVERLOADED_S = 6;
 /** Lines about peers. */
@@ -31,10 +30,8 @@ function startFlooder(kind: 'names' | 'junk', sources: number): JsonLineProcess 
   return session.startScript(host, 'flooder', options);
 }
 
-/** How late we spoke at most: of a thousand peers, false or not, each is to speak more rarely, step by step. */
-function longestDelayMs(moments: readonly number[]): number {
-  const pauses = moments.slice(1).map((at, index) => at - (moments[index] ?? at));
-  return Math.max(...pauses.map((pauseMs, index) => pauseMs - 1.1 * INTERVAL_MS * GROWTH ** (index + 1)));
+function longestPauseMs(moments: readonly number[]): number {
+  return Math.max(...moments.slice(1).map((at, index) => at - (moments[index] ?? at)));
 }
 
 interface Flood {
@@ -67,7 +64,7 @@ async function flood(kind: 'names' | 'junk', sources: number): Promise<Flood> {
   const growthBytes = anna.residentBytes - before;
   // Having given back its memory, it goes on.
   const spokenAfterwards = noteSpeaking(anna);
-  await sleep(5 * INTERVAL_MS);
+  await sleep(SPEAKS_AGAIN_MS);
   expect(spokenAfterwards()).not.toEqual([]);
   return { ...result, growthBytes };
 }
@@ -86,8 +83,8 @@ function expectUnharmed({ anna, spoken, growthBytes }: Flood): void {
   expect(anna.all('peer.joined', { fields: { peer: 'berta' } })).toHaveLength(1);
   expect(anna.all('tick.missed')).toEqual([]);
   expect(anna.all('child.restarted')).toEqual([]);
-  // Which two busy cores excuse.
-  expect(longestDelayMs(spoken)).toBeLessThan(700);
+  // An interval of 1 s with its jitter, and what two busy cores excuse.
+  expect(longestPauseMs(spoken)).toBeLessThan(1_800);
   expect(growthBytes).toBeLessThanOrEqual(GROWTH_BYTES_MAX);
 }
 
