@@ -129,13 +129,16 @@ export class Announcer {
     this.#dueAt = undefined;
     if (this.#survey.dueAt <= now && this.#survey.look(voice.richPeers(), voice.claimedPeers(), now))
       if (this.#cadence.inquire(now)) this.#survey.asked();
+    if (this.#classic.dueAt <= now) {
+      if (this.#classic.announce(voice.classicPeers() > 0, now)) this.#send(voice.classic());
+      // Who knows us by that frame alone would soon think that we are gone.
+      else this.#cadence.news(now);
+    }
     // The event loop counts in whole milliseconds, so its timers may fire a fraction early.
     if (this.#cadence.dueAt <= now) {
       const { asks } = this.#cadence.announce(voice.peers(), now);
       this.#say({ asks, leaving: false, holdMs: this.#cadence.holdMs });
     }
-    if (this.#classic.dueAt <= now && this.#classic.announce(voice.classicPeers() > 0, now))
-      this.#send(voice.classic());
     this.#await();
   }
 
