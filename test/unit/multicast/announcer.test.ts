@@ -3,10 +3,12 @@ import { Announcer, type Manner } from '../../../src/multicast/announcer.ts';
 import { SeededRandom } from '../../support/seeded-random.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
-/** An announcer of a board at one announcement a second, and what it has said. */
+/** An announcer of a board at one announcement a second, and what it has said; `lan`: who is there. */
 function announcer() {
   const time = new VirtualClock();
   const said: Manner[] = [];
+  let classic = 0;
+  const lan = { peers: 1, classicPeers: 0 };
   const speaks = new Announcer({
     clock: { now: () => time.now, after: time.after.bind(time) },
     random: new SeededRandom(1),
@@ -17,16 +19,19 @@ function announcer() {
         said.push(manner);
         return new Uint8Array();
       },
-      classic: () => new Uint8Array(),
-      peers: () => 1,
-      classicPeers: () => 0,
+      classic: () => {
+        classic++;
+        return new Uint8Array();
+      },
+      peers: () => lan.peers,
+      classicPeers: () => lan.classicPeers,
       richPeers: () => 0,
       claimedPeers: () => 0,
     },
     send: async () => {},
     onEvent: () => {},
   });
-  return { time, said, speaks };
+  return { time, said, saidClassic: () => classic, lan, speaks };
 }
 
 describe('Announcer.leave()', () => {
@@ -40,5 +45,23 @@ describe('Announcer.leave()', () => {
     await time.run(20_000);
     speaks.leave();
     expect(said.map(({ leaving }) => leaving)).toEqual([true, true]);
+  });
+});
+
+describe('Announcer.answerClassic()', () => {
+  it('begins with the classic frame, whose last turn the rich one takes: whoever knew us by it alone waits no longer', async () => {
+    const { time, said, saidClassic, lan, speaks } = announcer();
+    lan.peers = 1_000;
+    await time.run(600_000);
+    lan.classicPeers = 1;
+    speaks.answerClassic();
+    await time.run(601_500);
+    expect(saidClassic()).toBeGreaterThan(0);
+    lan.classicPeers = 0;
+    const [rich, classic] = [said.length, saidClassic()];
+    await time.run(602_700);
+    expect(said.length - rich).toBe(1);
+    await time.run(610_000);
+    expect([said.length - rich, saidClassic() - classic]).toEqual([1, 0]);
   });
 });
