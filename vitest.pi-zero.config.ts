@@ -7,7 +7,10 @@ import { printBook } from './test/pi-zero/figures-book.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/pi-zero/*.test.ts', 'test/pi-zero/*.scenario.ts'],
+    // A minute of flood takes the emulator ten: only when asked for.
+    include: process.env.FLOODS
+      ? ['test/pi-zero/flood.endurance.ts']
+      : ['test/pi-zero/*.test.ts', 'test/pi-zero/*.scenario.ts'],
     globalSetup: 'test/pi-zero/prepare.ts',
     // The closing line comes last, after the table.
     reporters: ['verbose', { onTestRunEnd: printBook }, './test/support/closing-line.ts'],

@@ -21,6 +21,7 @@ export function layOutGuestFiles(): void {
   for (const name of readdirSync(scripts).filter((file) => file.endsWith('.sh'))) {
     cpSync(join(scripts, name), join(bench, name));
   }
+  cpSync(join(import.meta.dirname, '../support/flooder.mjs'), join(bench, 'flooder.mjs'));
   buildSync({
     entryPoints: [join(scripts, 'peer.ts')],
     outfile: join(bench, 'peer.cjs'),

@@ -26,6 +26,12 @@ export async function heard(board: Board, since: Mark, timeoutMs: number, from?:
   return { from: match[1]!, atMs: Number(match[2]) };
 }
 
+/** When a peer heard announcements of this name, a pattern, in milliseconds. */
+export function heardAt(board: Board, name: string): number[] {
+  const pattern = new RegExp(`^peer: heard ${name} from [\\d.]+:\\d+ at (\\d+)`);
+  return board.console.since(0, pattern).map((match) => Number(match[1]));
+}
+
 /** An address that the kernel gave the radio, waited for. */
 export async function newAddress(board: Board, since: Mark, timeoutMs: number): Promise<Heard> {
   const match = await board.console.waitFor(addressPattern, since, timeoutMs);

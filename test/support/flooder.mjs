@@ -54,7 +54,13 @@ const payload = kinds[kind];
 
 function openSocket(address) {
   const socket = createSocket('udp4');
-  return new Promise((resolve) => socket.bind(0, address, () => resolve(socket)));
+  return new Promise((resolve) =>
+    socket.bind(0, address, () => {
+      // Only others are meant.
+      socket.setMulticastLoopback(false);
+      resolve(socket);
+    }),
+  );
 }
 
 const addresses = values.addresses.split(',');
@@ -75,7 +81,7 @@ function slice() {
 
 function end() {
   const seconds = (performance.now() - startedAt) / 1000;
-  process.stdout.write(`${JSON.stringify({ event: 'flooded', sent, seconds })}\n`);
+  process.stdout.write(`${JSON.stringify({ event: 'flooded', sent, seconds, time: Date.now() })}\n`);
   for (const socket of sockets) socket.close();
 }
 

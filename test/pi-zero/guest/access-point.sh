@@ -1,5 +1,6 @@
 #!/bin/bash
-# The Wi-Fi access point `lab` of the emulated board, in a network namespace of its own: build, on, off, or addresses FROM TO.
+# The Wi-Fi access point `lab` of the emulated board, in a network namespace of its own: build, on, off, addresses FROM TO,
+# and a flood from a number of strangers.
 set -e
 
 in_ap() { ip netns exec ap "$@"; }
@@ -24,6 +25,17 @@ addresses() {
 on() {
   in_ap ip link set wlan1 up
   in_ap hostapd -B -P /run/hostapd.pid /run/hostapd.conf >/run/hostapd.log
+}
+
+# Lets a flood come from so many addresses.
+strangers() {
+  in_ap ip route add 239.0.0.0/8 dev wlan1
+  for number in $(seq "$1"); do in_ap ip addr add "10.42.0.$((100 + number))/24" dev wlan1; done
+}
+
+flood() {
+  strangers=$(in_ap ip -o -4 addr show dev wlan1 | grep -oE '10\.42\.0\.1[0-9]{2}/' | tr -d / | paste -sd,)
+  in_ap node /bench/flooder.mjs --group=239.2.3.4 --port=49001 --addresses="$strangers" "$@"
 }
 
 off() {
