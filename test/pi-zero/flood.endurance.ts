@@ -1,10 +1,6 @@
 /**
  * A flood over Wi-Fi, as fast as the emulated radio carries it, at a board with ten friends: what it costs, and whom. The
- * flooder is in the same machine and takes half of its core, which the product would have for itself on a real network.
- */
-/**
- * A flood over Wi-Fi, as fast as the emulated radio carries it, at a board with ten friends: what it costs, and whom. The
- * flooder shares the board's one core, which makes the flood smaller and the board busier than on a real network.
+ * flooder is in the same machine: it shares the one core, which makes the flood smaller and the board busier than on a real LAN.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fleetKey, newFleetKey } from '../../src/datagram/fleet-key.ts';
