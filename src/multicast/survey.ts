@@ -8,9 +8,9 @@ import { fleetIntervalMs } from './cadence.ts';
 
 /** A fleet of a thousand takes about ten questions, as long as its list is, and each round finds two thirds of the rest. */
 const ASK_EVERY_MS = 500;
-/** Four rounds, in a fleet of any size: what others claim may be wrong. */
-const QUESTIONS_LEAST = 4;
-const PEERS_PER_QUESTION = 16;
+/** Five rounds in a small fleet and nine in the largest, where many more are missing: what others claim may be wrong. */
+const QUESTIONS_LEAST = 3;
+const PEERS_PER_QUESTION = 8;
 
 export interface SurveyOptions {
   readonly announceIntervalMs: number;

@@ -45,8 +45,9 @@ describe('Survey', () => {
     expect(asked.length).toBeGreaterThan(40);
   });
 
-  it('asks five times at most in a small fleet and 68 times in the largest, whatever is claimed', () => {
+  it('asks five times at most in a small fleet, and in the largest for one interval, whatever is claimed', () => {
     expect(questions(() => 9, 10)).toHaveLength(5);
-    expect(questions(() => 0, 1_024)).toHaveLength(68);
+    expect(questions(() => 0, 1_024)).toHaveLength(103);
+    expect(questions(() => 0, 400)).toHaveLength(41);
   });
 });
