@@ -4,11 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Board } from './board.ts';
-import { cpuShare, type Figure, median, parseVitals, seconds, type Vitals } from './figures.ts';
+import { cpuShare, type Figure, median, seconds, type Vitals } from './figures.ts';
 import { note } from './figures-book.ts';
 import { guestFiles } from './guest-files.ts';
+import { matched, startProduct, stopProduct, vitals } from './measured-product.ts';
 import * as wifi from './wifi-lab.ts';
-import { deviceName, deviceUuid, heard, logLines } from './witnesses.ts';
+import { heard, logLines } from './witnesses.ts';
 
 /**
  * Odd, so that the median is one of them. Many, because V8 draws a seed for its hash tables at every start, and how well
@@ -69,13 +70,13 @@ describe('What the product costs on a Pi Zero W', () => {
 
   test(`stays small, idle and tight through ${soakMinutes} minutes with ${friends} friends`, async () => {
     const bare = await bareNodeVitals();
-    const pid = await startProduct();
+    const pid = await startProduct(board);
     await wifi.orderPeer(board, `crowd ${friends}`);
     await board.shell(`sleep ${settleMinutes * 60}`, soakTimeoutMs);
-    const first = await vitals(pid);
+    const first = await vitals(board, pid);
     await board.shell(`sleep ${soakMinutes * 60}`, soakTimeoutMs);
-    const last = await vitals(pid);
-    await stopProduct(pid);
+    const last = await vitals(board, pid);
+    await stopProduct(board, pid);
     const share = cpuShare(first, last);
     note(...soakFigures(first, last, bare));
     expect.soft(last.rssKb - first.rssKb, 'growth of the memory, kB').toBeLessThanOrEqual(rssGrowthKbMax);
@@ -123,42 +124,24 @@ async function timeBareNode(): Promise<number> {
 
 async function timeFirstAnnouncement(): Promise<number> {
   const mark = board.mark();
-  const pid = await startProduct();
+  const pid = await startProduct(board);
   const first = await heard(board, mark, startTimeoutMs);
   const [began] = microseconds(board.console.lines.slice(mark), /^product: began (\S+)/);
-  await stopProduct(pid);
+  await stopProduct(board, pid);
   return first.atMs - began! / 1000;
-}
-
-/** Without the restart rule, whose shell would be counted. Its log goes through a pipe, as in a container. */
-async function startProduct(): Promise<number> {
-  const start = `BALENA_DEVICE_UUID=${deviceUuid} DEVICE_NAME=${deviceName} LOG_FORMAT=json /bench/app/start > >(exec cat) 2>&1`;
-  const printed = await board.shell(
-    `echo "product: began $EPOCHREALTIME"; ${start} & echo "product: pid $!"`,
-  );
-  return microseconds(printed, /^product: pid (\d+)/)[0]!;
-}
-
-async function stopProduct(pid: number): Promise<void> {
-  await board.shell(`kill -TERM ${pid}; wait ${pid}`);
 }
 
 async function bareNodeVitals(): Promise<Vitals> {
   const printed = await board.shell(`node -e 'setInterval(() => {}, 1e9)' & sleep 10; echo "idle: $!"`);
   const [pid] = microseconds(printed, /^idle: (\d+)/);
-  const measured = await vitals(pid!);
+  const measured = await vitals(board, pid!);
   await board.shell(`kill ${pid}; wait ${pid}; true`);
   return measured;
 }
 
-async function vitals(pid: number): Promise<Vitals> {
-  const printed = await board.shell(`/bench/vitals.sh ${pid}`);
-  return parseVitals(printed.find((line) => line.startsWith('vitals:')) ?? printed.join('\n'));
-}
-
 /** The numbers a line gives; bash's clock prints seconds and microseconds with a point between. */
 function microseconds(printed: readonly string[], pattern: RegExp): number[] {
-  const match = printed.map((line) => pattern.exec(line)).find((found) => found !== null);
-  if (match == null) throw new Error(`no ${pattern} in:\n${printed.join('\n')}`);
-  return match.slice(1).map((text) => Number(text.replace('.', '')));
+  return matched(printed, pattern)
+    .slice(1)
+    .map((text) => Number(text.replace('.', '')));
 }

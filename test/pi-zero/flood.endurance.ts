@@ -6,17 +6,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fleetKey, newFleetKey } from '../../src/datagram/fleet-key.ts';
 import { SEALED_PREFIX } from '../../src/datagram/frames.ts';
 import { Board } from './board.ts';
-import { cpuShare, parseVitals, seconds, type Vitals } from './figures.ts';
+import { cpuShare, seconds } from './figures.ts';
 import { note } from './figures-book.ts';
 import { guestFiles } from './guest-files.ts';
+import { matched, startProduct, stopProduct, vitals } from './measured-product.ts';
 import * as wifi from './wifi-lab.ts';
-import { deviceName, deviceUuid, heardAt, logged, logLines } from './witnesses.ts';
+import { deviceName, heardAt, logged, logLines } from './witnesses.ts';
 
 /** FLOODS=names,one,junk,oversize,sealed: which kinds come; `sealed` comes to a fleet with a key, of which no friend is here. */
 const kinds = (process.env.FLOODS ?? '').split(',');
 /** Half of it until the board is overloaded, and then long enough to be told. */
 const floodSeconds = 40;
-const sources = 32;
+const strangers = 32;
 const friends = 10;
 
 /** Promises. */
@@ -39,7 +40,7 @@ let board: Board;
 beforeAll(async () => {
   board = await Board.boot({ name: 'flood', kernel: '6.12', files: guestFiles, skipIdleTime: true });
   await wifi.build(board);
-  await board.shell(`/bench/access-point.sh strangers ${sources}`);
+  await board.shell(`/bench/access-point.sh strangers ${strangers}`);
   await wifi.connect(board);
   await wifi.orderPeer(board, `crowd ${friends}`);
 });
@@ -50,19 +51,20 @@ describe('A flood at a Pi Zero W', () => {
   test.each(kinds)(`of ${floodSeconds} seconds, %s, costs no friend and no announcement`, async (kind) => {
     const key = kind === 'sealed' ? newFleetKey() : '';
     const company = key ? 0 : friends;
+    const sources = kind === 'one' ? 1 : strangers;
     const mark = board.mark();
-    const pid = await startProduct(key);
+    const pid = await startProduct(board, `ANNOUNCE_INTERVAL_S=${intervalMs / 1000} FLEET_KEY=${key}`);
     await board.shell(`sleep ${settleSeconds}`, patienceMs);
     expect(await friendsOf(settleSeconds / 2)).toBe(company);
 
-    const before = await vitals(pid);
-    const { sent, endedAtMs } = await flood(kind, key);
-    const under = await vitals(pid);
+    const before = await vitals(board, pid);
+    const { sent, endedAtMs } = await flood(kind, sources, key);
+    const under = await vitals(board, pid);
     const ended = await logged(board, 'flood.ended', mark, patienceMs);
     await board.shell(`sleep ${afterwardsSeconds}`, patienceMs);
-    const after = await vitals(pid);
+    const after = await vitals(board, pid);
     const kept = await friendsOf(settleSeconds + afterwardsSeconds);
-    await board.shell(`kill -TERM ${pid}; wait ${pid}`);
+    await stopProduct(board, pid);
 
     const lateMs = lateMsOf(kind, before.atMs, under.atMs);
     const recoveredMs = Math.max(0, Date.parse(String(ended.time)) - endedAtMs);
@@ -90,27 +92,19 @@ describe('A flood at a Pi Zero W', () => {
   });
 });
 
-async function startProduct(key: string): Promise<number> {
-  const environment = `BALENA_DEVICE_UUID=${deviceUuid} DEVICE_NAME=${deviceName} LOG_FORMAT=json ANNOUNCE_INTERVAL_S=${intervalMs / 1000} FLEET_KEY=${key}`;
-  const printed = await board.shell(
-    `${environment} /bench/app/start > >(exec cat) 2>&1 & echo "product: pid $!"`,
-  );
-  return Number(matched(printed, /^product: pid (\d+)/)[1]);
-}
-
 /** As fast as it goes. */
-async function flood(kind: string, key: string): Promise<{ sent: number; endedAtMs: number }> {
+async function flood(
+  kind: string,
+  sources: number,
+  key: string,
+): Promise<{ sent: number; endedAtMs: number }> {
   const header = key && Buffer.concat([Buffer.from(SEALED_PREFIX), fleetKey(key).id]).toString('hex');
   const printed = await board.shell(
-    `/bench/access-point.sh flood --kind=${kind} --seconds=${floodSeconds} --datagrams=1 --rate=Infinity --header=${header}`,
+    `/bench/access-point.sh flood ${sources} --kind=${kind} --seconds=${floodSeconds} --datagrams=1 --rate=Infinity --header=${header}`,
     patienceMs,
   );
   const { sent, time } = JSON.parse(matched(printed, /^{"event":"flooded".*}/)[0]);
   return { sent, endedAtMs: time };
-}
-
-async function vitals(pid: number): Promise<Vitals> {
-  return parseVitals(matched(await board.shell(`/bench/vitals.sh ${pid}`), /^vitals: .*/)[0]);
 }
 
 /** How many friends have been here for so long. */
@@ -139,10 +133,4 @@ function lateMsOf(kind: string, fromMs: number, toMs: number): number {
 
 function megabytes(kb: number): string {
   return `${(kb / 1024).toFixed(1)} MB`;
-}
-
-function matched(printed: readonly string[], pattern: RegExp): RegExpExecArray {
-  const match = printed.map((line) => pattern.exec(line)).find((found) => found !== null);
-  if (match == null) throw new Error(`no ${pattern} in:\n${printed.join('\n')}`);
-  return match;
 }

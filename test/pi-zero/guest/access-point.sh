@@ -33,8 +33,10 @@ strangers() {
   for number in $(seq "$1"); do in_ap ip addr add "10.42.0.$((100 + number))/24" dev wlan1; done
 }
 
+# From so many of them; what else is said is for the flooder.
 flood() {
-  strangers=$(in_ap ip -o -4 addr show dev wlan1 | grep -oE '10\.42\.0\.1[0-9]{2}/' | tr -d / | paste -sd,)
+  strangers=$(in_ap ip -o -4 addr show dev wlan1 | grep -oE '10\.42\.0\.1[0-9]{2}/' | tr -d / | head -n "$1" | paste -sd,)
+  shift
   in_ap node /bench/flooder.mjs --group=239.2.3.4 --port=49001 --addresses="$strangers" "$@"
 }
 
