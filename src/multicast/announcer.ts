@@ -5,6 +5,9 @@ import { Cadence } from './cadence.ts';
 import { ClassicCadence } from './classic-cadence.ts';
 import { Survey } from './survey.ts';
 
+/** Who speaks nothing else forgets after 35 s, and announces itself so often. */
+const CLASSIC_MS_MAX = 15_000;
+
 export type SendEvent =
   | { readonly event: 'send.failed'; readonly code: string }
   | { readonly event: 'send.recovered'; readonly failures: number };
@@ -60,7 +63,8 @@ export class Announcer {
     const { clock, random, announceIntervalMs, voice } = options;
     this.#options = options;
     this.#cadence = new Cadence(options, clock.now());
-    this.#classic = new ClassicCadence(announceIntervalMs, random, voice.classicPeers() > 0, clock.now());
+    const classicMs = Math.min(announceIntervalMs, CLASSIC_MS_MAX);
+    this.#classic = new ClassicCadence(classicMs, random, voice.classicPeers() > 0, clock.now());
     this.#survey = new Survey(options, clock.now());
     this.#await();
   }

@@ -3,8 +3,8 @@ import { Announcer, type Manner } from '../../../src/multicast/announcer.ts';
 import { SeededRandom } from '../../support/seeded-random.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
-/** An announcer of a board at one announcement a second, and what it has said; `lan`: who is there. */
-function announcer() {
+/** An announcer of a board, and what it has said; `lan`: who is there. */
+function announcer(announceIntervalMs = 1_000) {
   const time = new VirtualClock();
   const said: Manner[] = [];
   let classic = 0;
@@ -12,7 +12,7 @@ function announcer() {
   const speaks = new Announcer({
     clock: { now: () => time.now, after: time.after.bind(time) },
     random: new SeededRandom(1),
-    announceIntervalMs: 1_000,
+    announceIntervalMs,
     holdMs: 7_000,
     voice: {
       announcement: (manner) => {
@@ -63,5 +63,14 @@ describe('Announcer.answerClassic()', () => {
     expect(said.length - rich).toBe(1);
     await time.run(610_000);
     expect([said.length - rich, saidClassic() - classic]).toEqual([1, 0]);
+  });
+
+  it('goes on every 15 s, however rarely the rich frame is said: the origin forgets after 35 s', async () => {
+    const { time, saidClassic, lan, speaks } = announcer(3_600_000);
+    lan.classicPeers = 1;
+    speaks.answerClassic();
+    await time.run(150_000);
+    expect(saidClassic()).toBeGreaterThanOrEqual(9);
+    expect(saidClassic()).toBeLessThanOrEqual(12);
   });
 });
