@@ -15,8 +15,7 @@ import type { Checker, Fail, Watched } from './observations.ts';
 
 /**
  * By all checkers; for fleets of hundreds, whose checkers cost more than they, by the few that cost little; or barely, for
- * more than these: then nobody is told of single announcements, and of many peers who come at once it is known how many,
- * not which.
+ * more than these: then nobody is told of single announcements, so that it is known how many peers a node has, not which.
  */
 export type Watch = 'closely' | 'loosely' | 'barely';
 

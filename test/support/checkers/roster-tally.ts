@@ -22,9 +22,9 @@ export class RosterTally implements Checker {
     if (observation.saw !== 'line') return;
     const { event, fields } = observation.line;
     if (typeof fields.peers === 'number') this.#peers = fields.peers;
+    if (event !== 'peer.heard' && event !== 'peer.left') return;
     const { address, port } = fields as unknown as Endpoint;
-    if (event === 'peer.left') this.#heard.delete(`${address}:${port}`);
-    else if (event === 'peer.joined' || event === 'peer.heard')
-      this.#heard.set(`${address}:${port}`, { address, port });
+    if (event === 'peer.heard') this.#heard.set(`${address}:${port}`, { address, port });
+    else this.#heard.delete(`${address}:${port}`);
   }
 }
