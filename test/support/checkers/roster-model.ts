@@ -72,6 +72,7 @@ export class RosterModel {
   readonly #holdMs: number;
   readonly #listed = new Map<string, Listed>();
   readonly #perAddress = new Map<string, number>();
+  #all: readonly Listed[] | undefined;
   #friends = 0;
   #heardAt = Number.NEGATIVE_INFINITY;
   /** How far those counted who are gone, and until when that matters. */
@@ -95,8 +96,10 @@ export class RosterModel {
     return this.#perAddress.get(address) ?? 0;
   }
 
+  /** As it is now: whoever comes or goes while it is walked through does not change it. */
   get all(): readonly Listed[] {
-    return [...this.#listed.values()];
+    this.#all ??= [...this.#listed.values()];
+    return this.#all;
   }
 
   /** A classic peer. */
@@ -132,6 +135,7 @@ export class RosterModel {
 
   remove(listed: Listed, now: number): void {
     if (this.#listed.delete(listed.key)) this.#count(listed, -1);
+    this.#all = undefined;
     const { rich } = listed;
     if (!rich) return;
     const forMs = this.#sealed ? MEMORY_HOLDS * listed.holdMs : OVERTAKEN_MS;
@@ -197,14 +201,17 @@ export class RosterModel {
 
   /** Whether most of a roster are gone at once, and nobody who was heard since says that we can hear. */
   isMassLoss(at: number): boolean {
-    const withinMs =
-      Math.max(...this.all.filter(({ deadline }) => deadline <= at).map(({ holdMs }) => holdMs)) / 2;
-    const friends = this.all.filter(({ friend }) => friend);
-    const staying = friends.filter(({ stale, deadline }) => !stale && deadline > at + withinMs);
-    const isHeard = friends.some(
-      ({ lastHeardAt, holdMs }) => at - lastHeardAt < Math.min(withinMs, holdMs / 2),
-    );
-    return friends.length >= MASS_LEAST && staying.length < friends.length / 2 && !isHeard;
+    if (this.#friends < MASS_LEAST) return false;
+    let withinMs = 0;
+    for (const { deadline, holdMs } of this.all)
+      if (deadline <= at) withinMs = Math.max(withinMs, holdMs / 2);
+    let staying = 0;
+    for (const { friend, stale, deadline, lastHeardAt, holdMs } of this.all) {
+      if (!friend) continue;
+      if (at - lastHeardAt < Math.min(withinMs, holdMs / 2)) return false;
+      if (!stale && deadline > at + withinMs) staying++;
+    }
+    return staying < this.#friends / 2;
   }
 
   /**
@@ -328,6 +335,7 @@ export class RosterModel {
     const before = this.#listed.get(listed.key);
     if (before) this.#count(before, -1);
     this.#listed.set(listed.key, listed);
+    this.#all = undefined;
     this.#count(listed, 1);
   }
 
