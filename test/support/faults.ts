@@ -116,7 +116,7 @@ export const FAULTS: Readonly<Record<string, (scene: Scene) => void>> = {
     const batch = random.whole(0, 1_000);
     world.lan.flood(FLOOD_PER_SECOND, random.between(100, FLOOD_MS_MAX), (count) => ({
       from: {
-        address: `10.${100 + batch / 8}.${batch & 7}.${oneSource ? 1 : count & 255}`,
+        address: `10.${100 + (batch >> 3)}.${batch & 7}.${oneSource ? 1 : count & 255}`,
         port: 1_024 + count,
       },
       payload: Buffer.from(`multitastic:false-${batch}-${count}`),
@@ -124,9 +124,10 @@ export const FAULTS: Readonly<Record<string, (scene: Scene) => void>> = {
   },
 };
 
-/** Unless another fault has done so, or it is still about to stop: then it is started when the faults end. */
+/** Unless another fault has done so; as soon as it has stopped. */
 export function startAgain(node: SimulatedNode): void {
-  if (!node.isRunning) node.start();
+  if (node.isStopping) void node.ended.then(() => startAgain(node));
+  else if (!node.isRunning) node.start();
 }
 
 /** Ends every fault that is left, whatever it was. */

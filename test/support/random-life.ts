@@ -8,6 +8,8 @@ import { type Simulation, simulate, type Told } from './simulation.ts';
 
 const INTERVAL_MS = 15_000;
 const HELLO_MS = 1_500;
+/** Whoever is told to stop just before the faults end says goodbye first, and is started again then. */
+const STOPPED_WITHIN_MS = 5_000;
 /** An announcement of its own is never later than this. */
 const REGULAR_MS = 1.1 * INTERVAL_MS;
 /** How often a node looks whether it is isolated. */
@@ -80,16 +82,17 @@ async function recover(world: Simulation, reachability: ReadonlyMap<SimulatedNod
   const hasTwins = new Set(world.nodes.map(({ name }) => name)).size < world.nodes.length;
   // A twin may have to speak twice until both are known to be there.
   const knownWithinMs = (hasTwins ? 3 : 2) * REGULAR_MS + HELLO_MS;
+  const { nodes } = world;
+  await world.untilSoon('everybody runs', STOPPED_WITHIN_MS, () => nodes.every((node) => !node.isStopping));
   const calmSince = world.clock.now;
   await world.untilSoon('every roster is complete', knownWithinMs, () => world.knowsAll);
   await world.untilSoon('everybody is reachable', knownWithinMs + LOOK_EVERY_MS, () =>
-    world.nodes.every((node) => reachability.get(node) === 'ok' || world.nodes.length === 1),
+    nodes.every((node) => reachability.get(node) === 'ok' || nodes.length === 1),
   );
   // Whoever was listed all the time may have been missed for long, and be heard only now.
   await world.run(Math.max(0, calmSince + knownWithinMs - world.clock.now));
   world.onTold((told) => judgeDeparture(world, told));
   // By their own count: whom exactly they list can no longer be told after a flood of which names were summed up.
-  const { nodes } = world;
   const isExact = () => world.knowsAll && nodes.every(({ peers }) => peers === nodes.length - 1);
   await world.untilSoon('nobody else is listed', HOLD_MOST_MS, isExact);
   await world.run(knownWithinMs);

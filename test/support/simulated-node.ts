@@ -75,6 +75,11 @@ export class SimulatedNode {
     return this.#process?.running ?? false;
   }
 
+  /** It was told to stop, and says goodbye still. */
+  get isStopping(): boolean {
+    return this.isRunning && this.#process?.stop.signal.aborted === true;
+  }
+
   /** The labels of the devices that it lists; a device that it does not know by its endpoint is `?`. */
   get lists(): readonly string[] {
     const { names } = this.#world;

@@ -196,8 +196,12 @@ export class RosterChecker implements Checker {
     const sequenceBefore = before?.rich?.sequence ?? -1;
     const [previousName, previous] = [before?.name ?? inAscii(said.name), before ? text(before) : text(from)];
     if (this.#isExact && !before && this.#mayDisplace(from)) this.#isExact = false;
+    // It had been displaced, about which nothing is said, and is met anew.
+    if (before && !this.#isExact && kinds.includes('joined')) this.#model.remove(before, now);
+    else if (before && !this.#isExact) this.#model.doubt(before);
     const proof = this.#ownSaid.proofIn(said, now);
-    const expected = this.#model.hear({ said, from, proof, told: kinds, isSumming: this.#isSumming, now });
+    const [isSumming, goneAt] = [this.#isSumming, this.#goneAt];
+    const expected = this.#model.hear({ said, from, proof, told: kinds, isSumming, goneAt, now });
     const renewed = told.find(({ event }) => event === 'peer.renewed')?.fields;
     if (renewed && this.#isExact && renewedFrom(renewed) !== `${previousName} ${previous}`)
       this.#fail(`${said.name} was ${previousName} at ${previous}, and not ${renewedFrom(renewed)}`);
@@ -267,11 +271,12 @@ export class RosterChecker implements Checker {
     const rich = this.#model.all.filter((each) => each.rich);
     const doubted = rich.filter((each) => now >= doubtedAt(each));
     if (said.asks) for (const { rich: each } of doubted) if (each) each.askedFor = true;
-    // Whoever is just due may have gone, or have been given a second hold.
+    // Whoever is just due may have gone, or have been given a second hold; during a flood also whoever was due long ago.
     if (
       !this.#isExact ||
       this.#isSumming ||
-      rich.some((each) => now >= each.deadline || now < each.graceUntil || each.stale)
+      rich.some(({ deadline, graceUntil, stale }) => now >= deadline || now < graceUntil || stale) ||
+      rich.some(({ deadline }) => deadline === Number.POSITIVE_INFINITY)
     )
       return;
     if (said.peers !== rich.length - doubted.length)
@@ -341,7 +346,8 @@ export class RosterChecker implements Checker {
     if (!listed) return;
     if (this.#isExact && listed.deadline > now + 1e-3 && listed.graceUntil < now)
       this.#fail(`${peer.peer} left ${listed.deadline - now} ms too early`);
-    if (this.#isExact && listed.withMost && !listed.stale && this.#isMassLoss(now))
+    const mustStay = listed.withMost && !listed.stale && listed.graceUntil < now;
+    if (this.#isExact && mustStay && this.#isMassLoss(now))
       this.#fail(`${peer.peer} left with most others, though it may be us who are cut off`);
     this.#judgeDoubt(listed, now);
     this.#model.remove(listed, now);
@@ -359,10 +365,13 @@ export class RosterChecker implements Checker {
 
   #heard(peer: PeerFields): void {
     const now = this.#watched.now();
+    if (!this.#model.get(peer.peer, peer)) {
+      if (this.#isSumming) this.#appeared(peer, now);
+      else if (this.#isExact) this.#fail(`${peer.peer} at ${text(peer)} is heard and not listed`);
+    }
     const listed = this.#model.get(peer.peer, peer);
-    if (listed) this.#model.hearAgain(listed, now);
-    else if (this.#isSumming) this.#appeared(peer, now);
-    else if (this.#isExact) this.#fail(`${peer.peer} at ${text(peer)} is heard and not listed`);
+    if (listed && !this.#isExact) this.#model.doubt(listed);
+    if (listed) this.#model.hearAgain(listed, now, this.#goneAt);
   }
 
   /** Joined or moved, while lines are missing. */
@@ -456,9 +465,16 @@ export class RosterChecker implements Checker {
   }
 
   #thaw(reason: 'no beacon' | 'flood'): void {
+    const goneAt = this.#goneAt;
     if (!this.#frozenBy.delete(reason) || this.#frozenBy.size > 0) return;
     this.#thawedAt = this.#watched.now();
-    this.#model.thaw(this.#thawedAt, this.#isSumming ? this.#frozenAt : Number.NEGATIVE_INFINITY);
+    this.#model.thaw(this.#thawedAt, goneAt);
+  }
+
+  /** Whoever was due before may have left, and a summary is going to tell it. */
+  get #goneAt(): number {
+    if (!this.#isSumming) return Number.NEGATIVE_INFINITY;
+    return this.#frozenBy.size > 0 ? this.#frozenAt : this.#watched.now() - SLACK_MS;
   }
 
   /** Until when a peer has whose hold has passed and who did not leave. */

@@ -32,6 +32,8 @@ export interface Listed extends Endpoint {
   lastHeardAt: number;
   /** Its hold has passed once, and with it that of most others. */
   stale: boolean;
+  /** So it may be: something else moved its deadline within the time by which a timer may be late. */
+  perhapsStale: boolean;
   friend: boolean;
   /** When its hold passed: whether most others were about to go with it. */
   withMost: boolean | undefined;
@@ -44,7 +46,7 @@ export interface ListedRich {
   readonly id: string;
   readonly boot: string;
   sequence: number;
-  /** `perhaps`: it may have begun to while changes were summed up, and that has no place in a summary. */
+  /** `perhaps`: it may have begun or ceased to while changes were summed up, and that has no place in a summary. */
   hearsUs: boolean | 'perhaps';
   missesLeast: number;
   missesMost: number;
@@ -64,6 +66,8 @@ export interface Hearing {
   readonly told: readonly string[];
   /** Whether more may have happened than was told. */
   readonly isSumming: boolean;
+  /** Whoever was due before may have left untold. */
+  readonly goneAt: number;
   readonly now: number;
 }
 
@@ -126,6 +130,7 @@ export class RosterModel {
       deadline: now + holdMs,
       lastHeardAt: now,
       stale: false,
+      perhapsStale: false,
       friend: true,
       withMost: undefined,
       graceUntil: 0,
@@ -146,30 +151,42 @@ export class RosterModel {
 
   /** Hears an announcement; returns what a node has to tell of it. */
   hear(hearing: Hearing): readonly Telling[] {
-    const { said, from, now } = hearing;
+    const { said, from, goneAt, now } = hearing;
     const known = this.getRich(said);
     if (this.#isOld(said, known, now)) return [];
     if (said.leaving) return known && isAt(known, from) ? this.#goodbye(known, said, now) : [];
     if (!known && this.#isOvertaken(said, now)) return [];
-    if (known?.rich && said.sequence <= known.rich.sequence) return this.hearAgain(known, now);
+    if (known?.rich && said.sequence <= known.rich.sequence) return this.hearAgain(known, now, goneAt);
     const listed = known ?? this.#meet(said, from, now);
     const told: Telling[] = [];
     if (known) told.push(...this.#renew(known, said, from, now));
     else if (!this.#sealed) told.push(this.#introduce(listed, said, from, now));
     told.push(...this.#judgeProof(listed, hearing));
-    return [...told, ...this.hearAgain(listed, now)];
+    return [...told, ...this.hearAgain(listed, now, goneAt)];
+  }
+
+  /** Nobody can tell from outside whether it is still here, or may have gone and come back untold. */
+  doubt(listed: Listed): void {
+    const { stale, rich } = listed;
+    if (stale) listed.perhapsStale = true;
+    listed.stale = false;
+    if (!rich) return;
+    rich.hearsUs = 'perhaps';
+    rich.missesLeast = 0;
+    rich.missesMost = MISSES;
   }
 
   /** What came twice or was overtaken is a sign of life, and no news. */
-  hearAgain(listed: Listed, now: number): readonly Telling[] {
+  hearAgain(listed: Listed, now: number, goneAt: number): readonly Telling[] {
     // It was us, and we hear again: whoever else was missed has one whole hold to be heard, too.
-    if (listed.stale) this.thaw(now, Number.NEGATIVE_INFINITY);
-    else if (listed.deadline <= now && listed.withMost) this.#grant(now);
-    else if (this.#wasCutOff(listed, now)) this.#excuse(now);
+    if (listed.stale) this.thaw(now, goneAt);
+    else if (listed.perhapsStale || (listed.deadline <= now && listed.withMost)) this.#grant(now, goneAt);
+    else if (this.#wasCutOff(listed, now)) this.#excuse(now, goneAt);
     this.#heardAt = now;
     listed.lastHeardAt = now;
     listed.deadline = now + listed.holdMs;
     listed.stale = false;
+    listed.perhapsStale = false;
     listed.withMost = undefined;
     if (listed.rich) listed.rich.askedFor = false;
     return listed.friend ? ['heard'] : [];
@@ -180,20 +197,24 @@ export class RosterModel {
   }
 
   /** Until the second hold has passed. */
-  #excuse(now: number): void {
-    for (const each of this.#listed.values())
+  #excuse(now: number, goneAt: number): void {
+    for (const each of this.#listed.values()) {
+      if (each.deadline <= goneAt) continue;
+      if (each.deadline <= now && each.withMost) suspect(each, now);
       each.deadline = Math.max(each.deadline, Math.min(now, each.lastHeardAt + each.holdMs) + each.holdMs);
+    }
   }
 
   /** Nobody can tell whether it was missed already: everybody may have been given a whole hold. */
-  #grant(now: number): void {
-    for (const each of this.#listed.values()) each.graceUntil = now + each.holdMs;
+  #grant(now: number, goneAt: number): void {
+    for (const each of this.#listed.values()) if (each.deadline > goneAt) each.graceUntil = now + each.holdMs;
   }
 
   /** Everybody gets a whole hold, except whoever may have left before `goneAt`. */
   thaw(now: number, goneAt: number): void {
     for (const each of this.#listed.values()) {
       if (each.deadline <= goneAt) continue;
+      if (each.withMost) suspect(each, now);
       each.deadline = now + each.holdMs;
       each.withMost = undefined;
     }
@@ -255,6 +276,7 @@ export class RosterModel {
       deadline: now + holdMs,
       lastHeardAt: now,
       stale: false,
+      perhapsStale: false,
       friend: false,
       withMost: undefined,
       graceUntil: 0,
@@ -323,7 +345,11 @@ export class RosterModel {
     const ends = this.#sealed ? 'left' : 'one-way';
     const isTold = told.includes(ends);
     const mayEnd = rich.hearsUs !== false && rich.missesMost >= MISSES;
-    if (!mayEnd || (rich.missesLeast < MISSES && !isTold)) return [];
+    if (!mayEnd) return [];
+    if (rich.missesLeast < MISSES && !isTold) {
+      if (isSumming && !this.#sealed) rich.hearsUs = 'perhaps';
+      return [];
+    }
     const didHearUs = rich.hearsUs === true || isTold;
     rich.hearsUs = false;
     if (!didHearUs) return [];
@@ -353,6 +379,12 @@ export class RosterModel {
   #bearers(id: string): readonly Listed[] {
     return this.all.filter(({ rich }) => rich?.id === id);
   }
+}
+
+/** It may have been given its second hold just before. */
+function suspect(listed: Listed, now: number): void {
+  listed.graceUntil = now + 2 * listed.holdMs;
+  listed.perhapsStale = true;
 }
 
 /** When others are asked for this peer, unless it is heard before. */
