@@ -11,7 +11,7 @@ import { doubtMs } from './silence.ts';
 
 /** A timer this late: the process was stopped or starved, and did not listen either. */
 const STALL_MS = 1_000;
-/** How often whoever is in doubt is asked for. */
+/** How often whoever is in doubt is asked for: at once, and then once in this, however many others leave meanwhile. */
 const DOUBT_EVERY_MS = 1_000;
 
 /** A look goes through the whole roster, and whoever sends false names with short holds could demand one of each. */
@@ -34,6 +34,7 @@ export class RosterKeeper implements Child {
   readonly #frozenBy = new Set<FreezeReason>();
   #timer: Timer | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #askedAt = Number.NEGATIVE_INFINITY;
   /** When the timer is due; never while there is none. */
   #lookAt = Number.POSITIVE_INFINITY;
 
@@ -97,7 +98,8 @@ export class RosterKeeper implements Child {
     this.#timer?.cancel();
     this.#lookAt = Number.POSITIVE_INFINITY;
     if (lookAt === undefined || this.#frozenBy.size > 0) return;
-    this.#awaitUntil(this.#roster.hasDoubts(now) ? Math.min(lookAt, now + DOUBT_EVERY_MS) : lookAt, now);
+    const hasDoubts = this.#roster.doubtedAt(now) !== undefined;
+    this.#awaitUntil(hasDoubts ? Math.min(lookAt, this.#askedAt + DOUBT_EVERY_MS) : lookAt, now);
   }
 
   #awaitUntil(wantedAt: number, now: number): void {
@@ -112,8 +114,16 @@ export class RosterKeeper implements Child {
     this.#lookedAt = now;
     if (now - dueAt > STALL_MS) this.#roster.thaw(now);
     this.#tell(this.#roster.expire(now));
-    if (this.#roster.hasDoubts(now)) this.#options.onDoubt();
+    this.#ask(now);
     this.#await();
+  }
+
+  #ask(now: number): void {
+    const doubtedAt = this.#roster.doubtedAt(now);
+    if (doubtedAt === undefined) return;
+    if (doubtedAt <= this.#askedAt && now < this.#askedAt + DOUBT_EVERY_MS) return;
+    this.#askedAt = now;
+    this.#options.onDoubt();
   }
 
   #tell(events: readonly RosterEvent[]): void {

@@ -20,7 +20,7 @@ import { askedFor, judgeProof, type ProofChange } from './proof.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import type { LastHeard } from './replay-memory.ts';
 import type { LeaveReason, PeerChange, RosterEvent } from './roster-events.ts';
-import { excuse, isInDoubt, nextLookAt, wasCutOff, whoIsGone } from './silence.ts';
+import { doubtAt, excuse, isInDoubt, nextLookAt, wasCutOff, whoIsGone } from './silence.ts';
 
 /** How long after its appearance a classic peer may not know us. */
 const NEWCOMER_MS = 2_000;
@@ -94,10 +94,12 @@ export class Roster {
     return this.#peers.heardList(room, doubted);
   }
 
-  /** Whether somebody who could answer will be gone soon, unless it is heard. */
-  hasDoubts(now: number): boolean {
-    for (const peer of this.#peers) if (!peer.stale && isInDoubt(peer, now)) return true;
-    return false;
+  /** When somebody who could answer last fell into doubt; undefined when nobody will be gone soon. */
+  doubtedAt(now: number): number | undefined {
+    let latest: number | undefined;
+    for (const peer of this.#peers)
+      if (!peer.stale && isInDoubt(peer, now)) latest = Math.max(latest ?? 0, doubtAt(peer));
+    return latest;
   }
 
   /** Lets go of everybody whose hold has passed. */

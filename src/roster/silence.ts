@@ -14,15 +14,20 @@ export function doubtMs(holdMs: number): number {
 
 /** Whether it will be gone soon, and could answer if it were asked. */
 export function isInDoubt(peer: Peer, now: number): peer is SpeaksRich {
-  return peer.rich !== undefined && now >= peer.deadline - doubtMs(peer.holdMs);
+  return peer.rich !== undefined && now >= doubtAt(peer);
+}
+
+/** When it falls into doubt, unless it is heard before. */
+export function doubtAt({ deadline, holdMs }: Peer): number {
+  return deadline - doubtMs(holdMs);
 }
 
 /** When somebody next falls into doubt, or is gone; undefined when there is nobody. */
 export function nextLookAt(peers: Iterable<Peer>, now: number): number | undefined {
   let earliest: number | undefined;
-  for (const { rich, deadline, holdMs } of peers) {
-    const doubtedAt = deadline - doubtMs(holdMs);
-    const at = rich && doubtedAt > now ? doubtedAt : deadline;
+  for (const peer of peers) {
+    const doubtedAt = doubtAt(peer);
+    const at = peer.rich && doubtedAt > now ? doubtedAt : peer.deadline;
     if (earliest === undefined || at < earliest) earliest = at;
   }
   return earliest;

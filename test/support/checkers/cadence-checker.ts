@@ -12,8 +12,8 @@ const GOODBYES = 2;
 /** Whoever is in doubt is asked for once in this, at random moments of it. */
 const ASK_EVERY_MS = 1_000;
 /** Questions of a survey: at least, and one more for so many peers. */
-const SURVEY_LEAST = 4;
-const SURVEY_PEERS = 16;
+const SURVEY_LEAST = 3;
+const SURVEY_PEERS = 8;
 /** Of the interval, at least and at most. */
 const JITTER = { least: 0.9, most: 1.1 };
 const SLACK_MS = 100;

@@ -57,6 +57,25 @@ describe('RosterKeeper', () => {
     expect(left()).toEqual(['pi-1 67500']);
   });
 
+  it('has whoever is in doubt asked for no more often because others leave meanwhile', async () => {
+    const { world, hear, doubts, left } = keeping();
+    for (let each = 0; each < 20; each++) {
+      hear(classic(`false-${each}`), stranger(each));
+      await world.run(100 * (each + 1));
+    }
+    await world.run(3_500);
+    hear(rich(1), A);
+    await world.run(4_200);
+    hear(rich(2), B);
+    for (const at of [15_000, 30_000]) {
+      await world.run(at);
+      hear(classic('carla'), C);
+    }
+    await world.run(40_000);
+    expect(left()).toContain('false-19 36900');
+    expect(doubts).toEqual([34_500, 35_200, 36_200, 37_200, 38_200]);
+  });
+
   it('asks for nobody who speaks only the classic frame', async () => {
     const { world, hear, doubts } = keeping();
     hear(classic('anna'), A);

@@ -148,8 +148,8 @@ describe('A rich peer that is silent', () => {
     const here = roster();
     here.heard(rich(1, { holdMs }), A, 0);
     expect(here.nextLook(0)).toBe(doubtedAt);
-    expect(here.hasDoubts(doubtedAt - 1)).toBe(false);
-    expect(here.hasDoubts(doubtedAt)).toBe(true);
+    expect(here.doubtedAt(doubtedAt - 1)).toBeUndefined();
+    expect(here.doubtedAt(doubtedAt)).toBe(doubtedAt);
     expect(here.nextLook(doubtedAt)).toBe(holdMs);
   });
 
@@ -166,7 +166,7 @@ describe('A rich peer that is silent', () => {
     const here = roster();
     here.heard(rich(1), A, 0);
     here.heard(rich(1, { sequence: 1 }), A, 32_000);
-    expect(here.hasDoubts(32_000)).toBe(false);
+    expect(here.doubtedAt(32_000)).toBeUndefined();
     expect(here.nextLook(32_000)).toBe(63_000);
   });
 
@@ -174,7 +174,7 @@ describe('A rich peer that is silent', () => {
     const here = roster();
     for (const [device, from] of [A, B, C].entries()) here.heard(rich(device), from, 0);
     here.expire(HOLD);
-    expect(here.hasDoubts(2 * HOLD - 1)).toBe(false);
+    expect(here.doubtedAt(2 * HOLD - 1)).toBeUndefined();
   });
 });
 
@@ -183,7 +183,7 @@ describe('A classic peer that is silent', () => {
     const here = roster();
     here.heard(classic('anna'), A, 0);
     expect(here.nextLook(0)).toBe(HOLD);
-    expect(here.hasDoubts(HOLD - 1)).toBe(false);
+    expect(here.doubtedAt(HOLD - 1)).toBeUndefined();
   });
 });
 
