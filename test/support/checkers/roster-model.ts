@@ -8,6 +8,8 @@ import type { Proof } from './own-announcements.ts';
 
 /** Whoever is due since less than this may be about to leave: timers may fire late. */
 const JUST_DUE_MS = 50;
+/** Timers may be late, and the roster is not looked through at every deadline. */
+const LEFT_WITHIN_MS = 100;
 /** A datagram that was overtaken by the first word of the next boot, or by a goodbye. */
 const OVERTAKEN_MS = 1_000;
 /** So many announcements that pass us over end a proof. */
@@ -222,17 +224,19 @@ export class RosterModel {
 
   /** Whether most of a roster are gone at once, and nobody who was heard since says that we can hear. */
   isMassLoss(at: number): boolean {
-    if (this.#friends < MASS_LEAST) return false;
     let withinMs = 0;
     for (const { deadline, holdMs } of this.all)
       if (deadline <= at) withinMs = Math.max(withinMs, holdMs / 2);
+    let friends = 0;
     let staying = 0;
     for (const { friend, stale, deadline, lastHeardAt, holdMs } of this.all) {
-      if (!friend) continue;
+      // Whoever is due for longer has left, and a summary is going to tell it.
+      if (!friend || deadline < at - LEFT_WITHIN_MS) continue;
       if (at - lastHeardAt < Math.min(withinMs, holdMs / 2)) return false;
+      friends++;
       if (!stale && deadline > at + withinMs) staying++;
     }
-    return staying < this.#friends / 2;
+    return friends >= MASS_LEAST && staying < friends / 2;
   }
 
   /**
