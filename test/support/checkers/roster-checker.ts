@@ -421,18 +421,23 @@ export class RosterChecker implements Checker {
     const now = this.#watched.now();
     if (this.#frozenBy.size > 0 || now < this.#lookAgainAt) return;
     this.#lookAgainAt = now + HOLD_LEAST_MS;
-    for (const listed of this.#model.all) {
-      const nextAt = listed.deadline > now ? listed.deadline : listed.deadline + SLACK_MS;
+    const due = this.#model.all.filter(({ deadline, stale }) => deadline <= now && !stale);
+    for (const listed of due.sort((one, other) => one.deadline - other.deadline))
+      this.#letHoldPass(listed, now);
+    for (const { deadline } of this.#model.all) {
+      const nextAt = deadline > now ? deadline : deadline + SLACK_MS;
       if (nextAt > now) this.#lookAgainAt = Math.min(this.#lookAgainAt, nextAt);
-      if (listed.deadline > now || listed.stale) continue;
-      listed.withMost ??= this.#model.isMassLoss(listed.deadline);
-      if (now < listed.deadline + SLACK_MS) continue;
-      const isStill = this.#model.isMassLoss(listed.deadline + SLACK_MS);
-      if (listed.withMost !== isStill) listed.graceUntil = listed.deadline + listed.holdMs;
-      if (!listed.withMost || !isStill) continue;
-      listed.stale = true;
-      listed.deadline += listed.holdMs;
     }
+  }
+
+  #letHoldPass(listed: Listed, now: number): void {
+    listed.withMost ??= this.#model.isMassLoss(listed.deadline);
+    if (now < listed.deadline + SLACK_MS) return;
+    const isStill = this.#model.isMassLoss(listed.deadline + SLACK_MS);
+    if (listed.withMost !== isStill) listed.graceUntil = listed.deadline + listed.holdMs;
+    if (!listed.withMost || !isStill) return;
+    listed.stale = true;
+    listed.deadline += listed.holdMs;
   }
 
   /** The same for all who leave at one instant. */

@@ -54,6 +54,8 @@ export interface ListedRich {
   missesMost: number;
   shared: boolean;
   former: readonly { readonly key: string; readonly at: number }[];
+  /** The node may have met it anew, and know of no former boot. */
+  perhapsNew: boolean;
   askedFor: boolean;
 }
 
@@ -162,7 +164,7 @@ export class RosterModel {
     const listed = known ?? this.#meet(said, from, now);
     const told: Telling[] = [];
     if (known) told.push(...this.#renew(known, said, from, now));
-    else if (!this.#sealed) told.push(this.#introduce(listed, said, from, now));
+    else if (!this.#sealed) told.push(this.#introduce(listed, hearing));
     told.push(...this.#judgeProof(listed, hearing));
     return [...told, ...this.hearAgain(listed, now, goneAt)];
   }
@@ -176,6 +178,7 @@ export class RosterModel {
     rich.hearsUs = 'perhaps';
     rich.missesLeast = 0;
     rich.missesMost = MISSES;
+    rich.perhapsNew = true;
   }
 
   /** What came twice or was overtaken is a sign of life, and no news. */
@@ -284,27 +287,31 @@ export class RosterModel {
       friend: false,
       withMost: undefined,
       graceUntil: 0,
-      rich: { id, boot, sequence, ...proof, shared: false, former: [] },
+      rich: { id, boot, sequence, ...proof, shared: false, former: [], perhapsNew: false },
     };
     this.#add(listed);
     return listed;
   }
 
   /** Not known before: a device that spoke the classic frame, one started anew, or one more. */
-  #introduce(listed: Listed, { name }: RichSaid, from: Endpoint, now: number): Telling {
-    const classic = this.get(inAscii(name), from);
+  #introduce(listed: Listed, { said, from, told, now }: Hearing): Telling {
+    const classic = this.get(inAscii(said.name), from);
     if (classic) this.remove(classic, now);
-    if (!classic || this.#bearers(listed.rich?.id ?? '').length > 1) return this.#befriend(listed, now);
+    if (!classic || this.#bearers(listed.rich?.id ?? '').length > 1) return this.#befriend(listed, told, now);
     this.#setFriend(listed, true);
     return 'renewed';
   }
 
-  #befriend(listed: Listed, now: number): Telling {
+  #befriend(listed: Listed, told: readonly string[], now: number): Telling {
     this.#setFriend(listed, true);
     const { rich } = listed;
     if (!rich) return 'joined';
     const others = this.#bearers(rich.id).filter((each) => each !== listed && each.friend);
-    const successor = others.find((each) => each.rich?.former.some(({ key }) => key === listed.key));
+    const mayForget = told.includes('restarted');
+    const successor = others.find(
+      ({ rich: other }) =>
+        other?.former.some(({ key }) => key === listed.key) && !(other.perhapsNew && mayForget),
+    );
     const before = successor ? undefined : others.find((each) => !each.rich?.shared);
     if (successor?.rich) successor.rich.shared = true;
     rich.shared = others.length > 0 && !before;
@@ -340,7 +347,7 @@ export class RosterModel {
       const wasTold = rich.hearsUs === 'perhaps' ? !told.includes('two-way') : rich.hearsUs;
       rich.hearsUs = true;
       if (wasTold) return [];
-      return listed.friend ? ['two-way'] : [this.#befriend(listed, now), 'two-way'];
+      return listed.friend ? ['two-way'] : [this.#befriend(listed, told, now), 'two-way'];
     }
     if (!said.asks) rich.missesMost++;
     if (!said.asks && proof === 'stale') rich.missesLeast++;
