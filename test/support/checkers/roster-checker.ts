@@ -435,7 +435,7 @@ export class RosterChecker implements Checker {
     if (now < listed.deadline + SLACK_MS) return;
     const isStill = this.#model.isMassLoss(listed.deadline + SLACK_MS);
     if (listed.withMost !== isStill) listed.graceUntil = listed.deadline + listed.holdMs;
-    if (!listed.withMost || !isStill) return;
+    if (!listed.withMost || !isStill || listed.perhapsStale) return;
     listed.stale = true;
     listed.deadline += listed.holdMs;
   }
