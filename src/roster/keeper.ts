@@ -92,14 +92,13 @@ export class RosterKeeper implements Child {
     this.#await();
   }
 
-  #await(): void {
+  #await(askAt = Number.POSITIVE_INFINITY): void {
     const now = this.#options.clock.now();
     const lookAt = this.#roster.nextLook(now);
     this.#timer?.cancel();
     this.#lookAt = Number.POSITIVE_INFINITY;
     if (lookAt === undefined || this.#frozenBy.size > 0) return;
-    const hasDoubts = this.#roster.doubtedAt(now) !== undefined;
-    this.#awaitUntil(hasDoubts ? Math.min(lookAt, this.#askedAt + DOUBT_EVERY_MS) : lookAt, now);
+    this.#awaitUntil(Math.min(lookAt, askAt), now);
   }
 
   #awaitUntil(wantedAt: number, now: number): void {
@@ -114,16 +113,18 @@ export class RosterKeeper implements Child {
     this.#lookedAt = now;
     if (now - dueAt > STALL_MS) this.#roster.thaw(now);
     this.#tell(this.#roster.expire(now));
-    this.#ask(now);
-    this.#await();
+    this.#await(this.#ask(now));
   }
 
-  #ask(now: number): void {
+  /** Has whoever is in doubt asked for, if it is time; returns when it will be next. */
+  #ask(now: number): number {
     const doubtedAt = this.#roster.doubtedAt(now);
-    if (doubtedAt === undefined) return;
-    if (doubtedAt <= this.#askedAt && now < this.#askedAt + DOUBT_EVERY_MS) return;
-    this.#askedAt = now;
-    this.#options.onDoubt();
+    if (doubtedAt === undefined) return Number.POSITIVE_INFINITY;
+    if (doubtedAt > this.#askedAt || now >= this.#askedAt + DOUBT_EVERY_MS) {
+      this.#askedAt = now;
+      this.#options.onDoubt();
+    }
+    return this.#askedAt + DOUBT_EVERY_MS;
   }
 
   #tell(events: readonly RosterEvent[]): void {
