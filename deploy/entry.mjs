@@ -2,15 +2,20 @@
 import { rmSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';
 import { main } from '../src/main.ts';
+import { warmUp } from './warm-up.ts';
 
 /** What the first announcement makes Node load. None of these opens anything or draws a random number by being loaded. */
 const neededFirst = ['dgram', 'net', 'child_process', 'cluster'];
 
-if (process.execArgv.some((flag) => flag.startsWith('--build-snapshot'))) {
+if (process.execArgv.some((flag) => flag.startsWith('--build-snapshot'))) keepForLater();
+else main();
+
+async function keepForLater() {
   for (const name of neededFirst) process.getBuiltinModule(name);
+  await warmUp();
   startupSnapshot.setDeserializeMainFunction(() => {
     // start.sh sees by it that the snapshot was good.
     if (process.env.STARTING_FILE) rmSync(process.env.STARTING_FILE, { force: true });
     main();
   });
-} else main();
+}

@@ -17,13 +17,12 @@ from_snapshot() { exec $node --snapshot-blob multitastic.blob multitastic.cjs "$
 from_bundle() { export SNAPSHOT_REFUSED="$why"; exec $node multitastic.cjs "$@"; }
 
 if [ "$1" = make-snapshot ]; then
-  # Without the compiled code of all that Node has, of which little is ever run: 2 MB less in memory.
-  # And without the bundle's appendix, which is read when needed.
+  # Without the bundle's appendix, which is read when needed.
   grep -v '^//"' multitastic.cjs >/tmp/multitastic.cjs
-  echo '{ "builder": "/tmp/multitastic.cjs", "withoutCodeCache": true }' >/tmp/snapshot.json
-  $node --snapshot-blob multitastic.blob --build-snapshot-config /tmp/snapshot.json
+  $node --snapshot-blob multitastic.blob --build-snapshot /tmp/multitastic.cjs
   code=$?
-  rm /tmp/snapshot.json /tmp/multitastic.cjs
+  node trim-snapshot.mjs multitastic.blob
+  rm /tmp/multitastic.cjs
   [ $code = 0 ] && (from_snapshot --version) && exit
   echo 'There is no start-up snapshot: the product will start from the bundle.' >&2
   rm -f multitastic.blob

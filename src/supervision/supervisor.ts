@@ -85,14 +85,14 @@ export class Supervisor implements Child {
   /** Starts the family, waits for the first crash or for the order to stop, and stops the family. */
   async #runOnce(signal: AbortSignal): Promise<Crash | undefined> {
     const family = this.#options.children().map(start);
-    const told = new AbortController();
+    let stop = () => {};
     const ordered = new Promise<undefined>((resolve) => {
-      const stop = () => resolve(undefined);
+      stop = () => resolve(undefined);
       if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { signal: told.signal });
+      signal.addEventListener('abort', stop);
     });
     const crash = await Promise.race([...family.map((each) => each.ended), ordered]);
-    told.abort();
+    signal.removeEventListener('abort', stop);
     for (const each of family.reverse()) await this.#stop(each);
     return crash;
   }

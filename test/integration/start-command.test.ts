@@ -16,7 +16,7 @@ const blob = () => join(app, 'multitastic.blob');
 
 beforeAll(() => {
   app = mkdtempSync(join(tmpdir(), 'start-command-'));
-  for (const file of ['dist/multitastic.cjs', 'deploy/start.sh'])
+  for (const file of ['dist/multitastic.cjs', 'deploy/start.sh', 'deploy/trim-snapshot.mjs'])
     cpSync(file, join(app, file.replace(/.*\//, '')));
   execFileSync('sh', [join(app, 'start.sh'), 'make-snapshot'], { stdio: 'pipe' });
   good = readFileSync(blob());
