@@ -64,9 +64,17 @@ function join(socket: Socket): void {
   socket.addMembership(BENCH_GROUP, '127.0.0.1');
 }
 
-/** The whole node as it runs on a device, with a log that is not read and no LED; it is told that loopback is its LAN. */
+/**
+ * The whole node as it runs on a device, with a log that is not read and no LED; it is told that loopback is its LAN. It
+ * speaks so rarely that those who list its hello prove to the end of the bench that they hear it.
+ */
 function listenOurs(frames: Frames): void {
-  const { config } = readConfig({ MULTICAST_GROUP: BENCH_GROUP, MULTICAST_PORT: portText, HTTP_PORT: '0' });
+  const { config } = readConfig({
+    MULTICAST_GROUP: BENCH_GROUP,
+    MULTICAST_PORT: portText,
+    ANNOUNCE_INTERVAL_S: '3600',
+    HTTP_PORT: '0',
+  });
   const counting: DatagramNetwork = {
     open: (group, address, handler) =>
       linuxDatagrams.open(group, address, {

@@ -8,9 +8,9 @@ import { cases, type Speaker } from './cases.ts';
 import { BENCH_GROUP, type Kind, PORTS } from './settings.ts';
 import { quantile, row, Verdicts } from './table.ts';
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 30);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 31);
 /** On a busy LAN; enough for V8 to have compiled for speed whatever is worth it. */
-const WARM_UP_ROUNDS = 30;
+const WARM_UP_ROUNDS = 16;
 /** As many as there are known peers, so that each of them speaks from one address. */
 const SOURCES = 10;
 /** Longer than a starved machine needs. */
@@ -21,12 +21,13 @@ interface Manner {
   readonly burst: number;
   /** After each burst; long enough to read it. */
   readonly pauseMs: number;
+  /** In one turn: on a busy LAN enough that it does not matter who had the processor's caches before. */
   readonly datagrams: number;
 }
 
 /** On a busy LAN the receiver is awake and at it; on a quiet one each announcement wakes a processor that has slept. */
 const PACES = {
-  busy: { burst: 20, pauseMs: 1, datagrams: 400 },
+  busy: { burst: 20, pauseMs: 1, datagrams: 1_000 },
   quiet: { burst: 1, pauseMs: 1, datagrams: 40 },
 } satisfies Record<string, Manner>;
 type Pace = keyof typeof PACES;
@@ -78,15 +79,15 @@ async function attempt(kind: Kind, payloads: readonly Buffer[], { burst, pauseMs
   return (result as { cpuMicroseconds: number }).cpuMicroseconds / payloads.length;
 }
 
-interface Measured {
-  readonly bare: number[];
-  readonly ours: number[];
+/** In microseconds, one right after the other: a machine that is shared is not as fast all the time. */
+interface Pair {
+  readonly bare: number;
+  readonly ours: number;
 }
 
-const nothing = (): Measured => ({ bare: [], ours: [] });
 const speakers = cases(PACES.busy.datagrams);
-const measured = new Map<Speaker, Record<Pace, Measured>>(
-  speakers.map((each) => [each, { busy: nothing(), quiet: nothing() }]),
+const measured = new Map<Speaker, Record<Pace, Pair[]>>(
+  speakers.map((each) => [each, { busy: [], quiet: [] }]),
 );
 for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++)
   for (const pace of round < 0 ? (['busy'] as const) : paces)
@@ -94,15 +95,13 @@ for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++)
       const manner = { ...PACES[pace], pauseMs };
       const bare = await cost('bare', payloads(), manner);
       const ours = await cost(receiver, payloads(), manner);
-      if (round < 0) continue;
-      figures[pace].bare.push(bare);
-      figures[pace].ours.push(ours);
+      if (round >= 0) figures[pace].push({ bare, ours });
     }
 for (const child of [...Object.values(receivers), sender]) child.kill();
 
 const limitOf = (pace: Pace) =>
   quantile(
-    [...measured.values()].map((figures) => quantile(figures[pace].bare, 0.5)),
+    [...measured.values()].flatMap((figures) => figures[pace].map(({ bare }) => bare)),
     0.5,
   ).toFixed(1);
 const verdicts = new Verdicts();
@@ -111,7 +110,11 @@ console.log(
 );
 console.log(row(['', 'quiet', 'busy', 'middle half', 'promised']));
 for (const [{ name, ratioMax }, { busy, quiet }] of measured) {
-  const multiple = ({ bare, ours }: Measured, share = 0.5) => quantile(ours, share) / quantile(bare, 0.5);
+  const multiple = (pairs: readonly Pair[], share = 0.5) =>
+    quantile(
+      pairs.map(({ bare, ours }) => ours / bare),
+      share,
+    );
   const spread = `${multiple(busy, 0.25).toFixed(2)}–${multiple(busy, 0.75).toFixed(2)}`;
   const figures = [multiple(quiet).toFixed(2), multiple(busy).toFixed(2), spread];
   console.log(row([name, ...figures, ...verdicts.of(multiple(busy), ratioMax)]));
