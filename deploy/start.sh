@@ -21,7 +21,7 @@ if [ "$1" = make-snapshot ]; then
   grep -v '^//"' multitastic.cjs >/tmp/multitastic.cjs
   $node --snapshot-blob multitastic.blob --build-snapshot /tmp/multitastic.cjs
   code=$?
-  node trim-snapshot.mjs multitastic.blob
+  [ $code = 0 ] && node trim-snapshot.mjs multitastic.blob
   rm /tmp/multitastic.cjs
   [ $code = 0 ] && (from_snapshot --version) && exit
   echo 'There is no start-up snapshot: the product will start from the bundle.' >&2
