@@ -474,6 +474,10 @@ export class RosterChecker implements Checker {
     if (!this.#frozenBy.delete(reason) || this.#frozenBy.size > 0) return;
     this.#thawedAt = this.#watched.now();
     this.#model.thaw(this.#thawedAt, goneAt);
+    // Who was due just before the freeze has left, or its timer was late, and it was thawed as well.
+    for (const each of this.#model.all)
+      if (each.deadline <= goneAt && each.deadline > goneAt - SLACK_MS)
+        each.graceUntil = this.#thawedAt + each.holdMs;
   }
 
   /** Whoever was due before may have left, and a summary is going to tell it. */

@@ -53,10 +53,17 @@ export interface ListedRich {
   missesLeast: number;
   missesMost: number;
   shared: boolean;
-  former: readonly { readonly key: string; readonly at: number }[];
-  /** The node may have met it anew, and know of no former boot. */
-  perhapsNew: boolean;
+  former: readonly FormerBoot[];
+  /** For the node it may be gone, or have come anew. */
+  perhapsGone: boolean;
   askedFor: boolean;
+}
+
+interface FormerBoot {
+  readonly key: string;
+  readonly at: number;
+  /** Nobody can tell from outside whether the node knows of it. */
+  readonly perhaps: boolean;
 }
 
 /** What is told of one announcement, in order. */
@@ -178,7 +185,8 @@ export class RosterModel {
     rich.hearsUs = 'perhaps';
     rich.missesLeast = 0;
     rich.missesMost = MISSES;
-    rich.perhapsNew = true;
+    rich.perhapsGone = true;
+    rich.former = rich.former.map((former) => ({ ...former, perhaps: true }));
   }
 
   /** What came twice or was overtaken is a sign of life, and no news. */
@@ -287,7 +295,7 @@ export class RosterModel {
       friend: false,
       withMost: undefined,
       graceUntil: 0,
-      rich: { id, boot, sequence, ...proof, shared: false, former: [], perhapsNew: false },
+      rich: { id, boot, sequence, ...proof, shared: false, former: [], perhapsGone: false },
     };
     this.#add(listed);
     return listed;
@@ -308,16 +316,16 @@ export class RosterModel {
     if (!rich) return 'joined';
     const others = this.#bearers(rich.id).filter((each) => each !== listed && each.friend);
     const mayForget = told.includes('restarted');
-    const successor = others.find(
-      ({ rich: other }) =>
-        other?.former.some(({ key }) => key === listed.key) && !(other.perhapsNew && mayForget),
+    const successor = others.find(({ rich: other }) =>
+      other?.former.some(({ key, perhaps }) => key === listed.key && !(perhaps && mayForget)),
     );
     const before = successor ? undefined : others.find((each) => !each.rich?.shared);
     if (successor?.rich) successor.rich.shared = true;
     rich.shared = others.length > 0 && !before;
     if (!before) return 'joined';
     const former = (before.rich?.former ?? []).filter(({ at }) => now - at < before.holdMs);
-    rich.former = [...former, { key: before.key, at: now }].slice(-FORMER);
+    const perhaps = before.rich?.perhapsGone === true && !told.includes('restarted');
+    rich.former = [...former, { key: before.key, at: now, perhaps }].slice(-FORMER);
     this.remove(before, now);
     return 'restarted';
   }
