@@ -73,10 +73,13 @@ export class PeerDirectory {
     return this.#order.next(room, doubted);
   }
 
-  /** Somebody else may have to make room. */
+  /** Whoever has to make room for somebody at this endpoint. */
+  displacedBy({ address }: Endpoint): Peer | undefined {
+    return this.#table.displacedBy(address);
+  }
+
+  /** There is room for it; see {@link displacedBy}. */
   add(peer: Peer, now: number): void {
-    const displaced = this.#table.displacedBy(peer.endpoint.address);
-    if (displaced) this.remove(displaced);
     if (peer.rich) {
       this.#richAt.set(endpointKey(peer.endpoint), peer);
       this.#order.add(peer.rich);

@@ -49,7 +49,7 @@ export class PeerTable {
 
   /** Who has to go before a peer from this address can be added. */
   displacedBy(address: string): Peer | undefined {
-    if (this.isCrowded(address)) return first(this.#byAddress.get(address) ?? []);
+    if (this.isCrowded(address)) return leastMissed(this.#byAddress.get(address) ?? []);
     return this.size < PEERS_MAX ? undefined : first(this);
   }
 
@@ -83,6 +83,21 @@ export class PeerTable {
     if (neighbours) neighbours.add(peer);
     else this.#byAddress.set(address, new Set([peer]));
   }
+}
+
+/** Of the lowest tier whoever is silent longest: the first of them in the order of the whole table. */
+function leastMissed(peers: Iterable<Peer>): Peer | undefined {
+  let least: Peer | undefined;
+  for (const peer of peers) if (!least || isLessMissed(peer, least)) least = peer;
+  return least;
+}
+
+function isLessMissed(peer: Peer, than: Peer): boolean {
+  return peer.tier === than.tier ? peer.lastHeardAt < than.lastHeardAt : rank(peer) < rank(than);
+}
+
+function rank({ tier }: Peer): number {
+  return tier === undefined ? TIERS.length : TIERS.indexOf(tier);
 }
 
 function first(peers: Iterable<Peer>): Peer | undefined {

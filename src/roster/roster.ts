@@ -167,7 +167,7 @@ export class Roster {
       this.#peers.remove(classic);
       peer.joinedAt = classic.joinedAt;
     }
-    this.#peers.add(peer, now);
+    this.#add(peer, now);
     if (this.#needsProof) return [];
     // A device started anew may have been heard by its classic frame first.
     return classic && namesakes.length === 0
@@ -240,7 +240,7 @@ export class Roster {
     const peer = newClassicPeer(name, from, this.#options.holdMs, now);
     peer.friend = true;
     peer.shared = shared;
-    this.#peers.add(peer, now);
+    this.#add(peer, now);
     const joined = { event: 'peer.joined', twin: this.#isTwin(peer), clone: false } as const;
     return [{ ...joined, ...this.#change(peer) }, ...this.#heardNow(peer, now)];
   }
@@ -280,6 +280,13 @@ export class Roster {
     this.#forget(peer, now);
     if (!peer.friend) return [];
     return [{ event: 'peer.left', ...this.#change(peer), reason, silentMs: now - peer.lastHeardAt }];
+  }
+
+  /** Somebody else may have to make room, and is remembered like everybody who is gone. */
+  #add(peer: Peer, now: number): void {
+    const displaced = this.#peers.displacedBy(peer.endpoint);
+    if (displaced) this.#forget(displaced, now);
+    this.#peers.add(peer, now);
   }
 
   #forget(peer: Peer, now: number): void {

@@ -307,6 +307,28 @@ describe('Recorded frames, played back', () => {
     });
   });
 
+  it('after it was crowded out of its own address by recordings of its former boots', () => {
+    judge('played back, its address crowded by its former boots', (guarded) => {
+      const ether = new Ether(FLEET, guarded ? {} : { sequence: false });
+      const former = Array.from({ length: 100 }, () => {
+        ether.meet(1);
+        const [latest] = ether.recorded.slice(-1);
+        ether.restartThem();
+        return latest as Recorded;
+      });
+      ether.skip(HOUR_MS); // What was remembered of them has passed.
+      ether.meet(ROUNDS);
+      const [latest] = ether.recorded.slice(-1);
+      return sum([
+        attack(
+          ether,
+          former.map(({ payload }, i) => ({ payload, from: { ...ether.them.endpoint, port: 1_024 + i } })),
+        ),
+        attack(ether, [latest as Recorded]),
+      ]);
+    });
+  });
+
   it('after we were started anew, with the sender still there', () => {
     judge('played back, after our restart', (guarded) => {
       const ether = new Ether(FLEET, { proof: guarded });

@@ -53,7 +53,14 @@ describe.each(FRAMES)('A roster full of %s peers', (_, said) => {
     expect(here.size).toBe(65);
     expect(told(here.heard(said(9_001), A, 300))).toEqual([]);
     expect(told(here.heard(said(99), { ...B, port: 1_024 + 99 }, 300))).toEqual([]);
-    expect(told(here.heard(said(0), { ...B, port: 1_024 }, 300))).toHaveLength(1);
+    expect(told(here.heard(said(0, 2), { ...B, port: 1_024 }, 300))).toHaveLength(1);
+  });
+
+  it('keeps a steady friend at an address where strangers come and go, however many', () => {
+    const here = roster();
+    for (const now of [0, INTERVAL]) here.heard(said(9_001), A, now);
+    for (let i = 0; i < 200; i++) here.heard(said(i), { ...A, port: 1_024 + i }, INTERVAL + 1 + i);
+    expect(told(here.heard(said(9_001), A, INTERVAL + 300))).toEqual([]);
   });
 
   it('lets nobody move to an address where there are 64: whoever claims to be them there is not heard', () => {
