@@ -29,6 +29,9 @@ export const ANSWERS_PER_SECOND = 0.2;
 const ANSWERERS = 50;
 /** From this many announcements heard in a second on, nobody answers: the LAN is busy introducing itself. */
 const CROWDED_PER_SECOND = 60;
+/** Three questions in quick succession, then one a second, however many names fall silent one by one. */
+const DOUBT_BURST = 3;
+const DOUBTS_PER_SECOND = 1;
 /** When everybody misses the same peer, about this many ask for it in the first second, and so many times more in each next. */
 const DOUBTERS = 10;
 const DOUBTERS_GROWTH = 5;
@@ -64,6 +67,7 @@ export class Cadence {
   readonly #random: Random;
   readonly #answers: TokenBucket;
   readonly #quiet: TokenBucket;
+  readonly #doubts: TokenBucket;
   #intervalMs: number;
   /** How many peers there are. */
   #peers = 0;
@@ -83,6 +87,7 @@ export class Cadence {
     this.#random = random;
     this.#answers = new TokenBucket(ANSWERS_PER_SECOND, ANSWER_BURST, now);
     this.#quiet = new TokenBucket(CROWDED_PER_SECOND, CROWDED_PER_SECOND, now);
+    this.#doubts = new TokenBucket(DOUBTS_PER_SECOND, DOUBT_BURST, now);
     this.#helloAt = HELLO_OFFSETS_MS.map((offset) => now + offset);
     this.#regularAt = now + announceIntervalMs * random.fraction();
   }
@@ -155,8 +160,10 @@ export class Cadence {
     if (now - this.#doubtedAt > DOUBT_ENDS_MS) this.#doubtsSince = now;
     this.#doubtedAt = now;
     const doubters = DOUBTERS * DOUBTERS_GROWTH ** Math.round((now - this.#doubtsSince) / DOUBT_STEP_MS);
+    if (this.#askAt <= now + ANSWER_WITHIN_MS) return;
     if (this.#quiet.level(now) < 1 || this.#random.fraction() >= doubters / this.#peers) return;
-    this.#askAt = Math.min(this.#askAt, now + ANSWER_WITHIN_MS * this.#random.fraction());
+    if (!this.#doubts.take(1, now)) return;
+    this.#askAt = now + ANSWER_WITHIN_MS * this.#random.fraction();
   }
 
   get #nextIntervalMs(): number {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { plainFrames } from '../../src/datagram/frames.ts';
+import { saidIn } from '../support/said.ts';
 import type { SimulatedNode } from '../support/simulated-node.ts';
 import { type Simulation, simulate } from '../support/simulation.ts';
+import { rich } from '../unit/announcements.ts';
 
 const HOLD_MS = 35_000;
 const FLOOD_MS = 20_000;
@@ -136,4 +139,23 @@ it('A loud sender within the whole budget is cut off alone: no flood, and the fr
     },
     { keepLog: true },
   );
+});
+
+it('False names that fall silent one by one, ten a second, are asked for once a second by each', async () => {
+  await simulate(async (world) => {
+    const [node] = await friends(world);
+    let questions = 0;
+    world.onObserved((observed, seen) => {
+      if (observed !== node || seen.saw !== 'send' || seen.to) return;
+      const said = saidIn(seen.payload);
+      if (said?.frame === 'rich' && said.asks) questions++;
+    });
+    world.lan.flood(10, FLOOD_MS, (count) => ({
+      from: { address: '10.9.9.9', port: 5_000 + count },
+      payload: plainFrames.encode(rich(count, { holdMs: 3_000 })),
+    }));
+    await world.run(FLOOD_MS);
+    expect(questions).toBeGreaterThan(FLOOD_MS / 2_000);
+    expect(questions).toBeLessThanOrEqual(3 + FLOOD_MS / 1_000);
+  });
 });

@@ -9,7 +9,8 @@ const HELLOS = 4;
 const ANSWERS_AT_ONCE = 3;
 const ANSWER_EVERY_MS = 5_000;
 const GOODBYES = 2;
-/** Whoever is in doubt is asked for once in this, at random moments of it. */
+/** Whoever is in doubt is asked for, all of them together. */
+const ASKS_AT_ONCE = 3;
 const ASK_EVERY_MS = 1_000;
 /** Questions of a survey: at least, and one more for so many peers. */
 const SURVEY_LEAST = 3;
@@ -37,8 +38,6 @@ export class CadenceChecker implements Checker {
   /** The latest announcement, or since when there should be some; undefined while there are no sockets. */
   #lastAt: number | undefined;
   #last: RichSaid | undefined;
-  /** Each that falls silent is asked for at once, and then once a second. */
-  #peersMost = 0;
   /** The most that any peer has said to hear. */
   #claimed = 0;
 
@@ -70,7 +69,6 @@ export class CadenceChecker implements Checker {
     this.#judgeIdentity(said);
     this.#judgeSilence(now);
     this.#last = said;
-    this.#peersMost = Math.max(this.#peersMost, said.peers);
     this.#lastAt = said.leaving ? undefined : now;
     this.#note(said.asks ? 'asks' : 'tells', now);
   }
@@ -98,7 +96,7 @@ export class CadenceChecker implements Checker {
     const regular = binds + spanMs / (JITTER.least * this.#watched.announceIntervalMs) + 1;
     const most = {
       classic: answers + regular,
-      asks: binds * HELLOS + spanMs / ASK_EVERY_MS + this.#peersMost + 2 + this.#surveys(now),
+      asks: binds * HELLOS + (binds + 1) * ASKS_AT_ONCE + spanMs / ASK_EVERY_MS + this.#surveys(now),
       tells: answers + regular + GOODBYES,
     };
     for (const kind of ['classic', 'asks', 'tells'] as const)

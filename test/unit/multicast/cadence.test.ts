@@ -136,6 +136,17 @@ describe('Cadence.doubt()', () => {
     expect(cadence.dueAt).toBe(22_500);
   });
 
+  it('asks thrice in quick succession, then once a second, however many fall silent one by one', () => {
+    const cadence = starting(0.5, 0, 3_600_000);
+    announcementsUntil(2_000, cadence);
+    let questions = 0;
+    for (let now = 100_000; now < 120_000; now += 100) {
+      cadence.doubt(now);
+      questions += announcementsUntil(now + 99, cadence).filter(({ asks }) => asks).length;
+    }
+    expect(questions).toBe(3 + 19);
+  });
+
   it('asks again with five times the probability each second that somebody stays in doubt', () => {
     // Of a thousand: 10, then 50, then 250.
     const asksAfter = (fraction: number) => {
