@@ -11,11 +11,12 @@ if (process.execArgv.some((flag) => flag.startsWith('--build-snapshot'))) keepFo
 else main();
 
 async function keepForLater() {
-  for (const name of neededFirst) process.getBuiltinModule(name);
-  await warmUp();
+  // Before the rest, so that no snapshot is without it.
   startupSnapshot.setDeserializeMainFunction(() => {
     // start.sh sees by it that the snapshot was good.
     if (process.env.STARTING_FILE) rmSync(process.env.STARTING_FILE, { force: true });
     main();
   });
+  for (const name of neededFirst) process.getBuiltinModule(name);
+  await warmUp();
 }

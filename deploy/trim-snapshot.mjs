@@ -5,7 +5,7 @@ import { arch, argv } from 'node:process';
 
 const [, , file] = argv;
 const snapshot = readFileSync(file);
-/** Of a length in the file. */
+/** How many bytes a length takes in the file. */
 const wordBytes = arch === 'arm' ? 4 : 8;
 
 const begin = codeCacheBegin();

@@ -1,7 +1,7 @@
 /**
  * Goes the way to the first announcement once, before the start-up snapshot is made: what is compiled for that need not be
- * compiled at every start. In a made-up world, where nothing is opened, no random number is drawn, and short times are over
- * at once.
+ * compiled at every start. In a made-up world: of the real one it looks only at the interfaces, and keeps nothing of that;
+ * no socket is opened, no random number is drawn, and short times are over at once.
  */
 import { app } from '../src/app.ts';
 import { deviceName } from '../src/boot/device-name.ts';

@@ -3,7 +3,16 @@
  * use. Needs neither root nor a network: the interface that the node is told to use does not exist.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -58,6 +67,19 @@ test('starts from the snapshot, with the environment of now, and ends with exit 
   expect(node.records.at(-1)?.event).toBe('node.stopped');
   expect(node.all('snapshot.refused')).toEqual([]);
   expect(node.stderr).toBe('');
+});
+
+test('the snapshot is without the compiled code of what is never loaded', () => {
+  expect(good.subarray(-8)).toEqual(Buffer.alloc(8)); // No entries.
+});
+
+test('no snapshot is kept that does not start the product', () => {
+  const elsewhere = join(app, 'no-product');
+  mkdirSync(elsewhere, { recursive: true });
+  for (const file of ['start.sh', 'trim-snapshot.mjs']) cpSync(join(app, file), join(elsewhere, file));
+  writeFileSync(join(elsewhere, 'multitastic.cjs'), '');
+  execFileSync('sh', [join(elsewhere, 'start.sh'), 'make-snapshot'], { stdio: 'pipe' });
+  expect(readdirSync(elsewhere)).not.toContain('multitastic.blob');
 });
 
 test('loads from the snapshot what the product loads later', async () => {
