@@ -27,7 +27,7 @@ if [ "$1" = make-snapshot ]; then
   : >"$STARTING_FILE"
   [ $code = 0 ] && (from_snapshot --version) && [ ! -e "$STARTING_FILE" ] && exit
   echo 'There is no start-up snapshot: the product will start from the bundle.' >&2
-  rm -f multitastic.blob
+  rm -f multitastic.blob "$STARTING_FILE"
   exit
 fi
 
