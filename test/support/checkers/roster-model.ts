@@ -191,10 +191,15 @@ export class RosterModel {
 
   /** What came twice or was overtaken is a sign of life, and no news. */
   hearAgain(listed: Listed, now: number, goneAt: number): readonly Telling[] {
+    const mayBeGone = this.#justDue(now, goneAt);
     // It was us, and we hear again: whoever else was missed has one whole hold to be heard, too.
     if (listed.stale) this.thaw(now, goneAt);
     else if (listed.perhapsStale || (listed.deadline <= now && listed.withMost)) this.#grant(now, goneAt);
     else if (this.#wasCutOff(listed, now)) this.#excuse(now, goneAt);
+    for (const [each, deadline] of mayBeGone) {
+      each.graceUntil = Math.max(each.graceUntil, each.deadline);
+      each.deadline = deadline;
+    }
     this.#heardAt = now;
     listed.lastHeardAt = now;
     listed.deadline = now + listed.holdMs;
@@ -203,6 +208,15 @@ export class RosterModel {
     listed.withMost = undefined;
     if (listed.rich) listed.rich.askedFor = false;
     return listed.friend ? ['heard'] : [];
+  }
+
+  /** Whoever may have left untold, or may get more time by what is heard now; and its deadline. */
+  #justDue(now: number, goneAt: number): readonly (readonly [Listed, number])[] {
+    if (goneAt === Number.NEGATIVE_INFINITY) return [];
+    const due = this.all.filter(
+      ({ deadline }) => deadline > Math.max(goneAt, now - JUST_DUE_MS) && deadline <= now,
+    );
+    return due.map((each) => [each, each.deadline]);
   }
 
   #wasCutOff({ holdMs }: Listed, now: number): boolean {
