@@ -38,6 +38,17 @@ export function buildBoard(directory: string, say: (sentence: string) => void): 
 }
 
 function debianTree(variant: string, packages: string, release: string, into: string): void {
+  try {
+    bootstrap(variant, packages, release, into);
+  } catch (error) {
+    // What the mirror has under one name of a release may contradict itself, and be whole under the other.
+    if (release !== 'trixie' || !String(error).includes('Mirror sync in progress')) throw error;
+    rmSync(into, { recursive: true, force: true });
+    bootstrap(variant, packages, 'stable', into); // The next stable has no armel, so nothing else can come of it.
+  }
+}
+
+function bootstrap(variant: string, packages: string, release: string, into: string): void {
   run('mmdebstrap', [
     '--architectures=armel',
     `--variant=${variant}`,
