@@ -20,7 +20,7 @@ const DIGITS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz
 const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
 
 /** What base64url does not have. */
-const NO_DIGIT = /[^\w-]/;
+const NOT_A_DIGIT = /[^\w-]/;
 
 export interface HeardList {
   readonly heard: string;
@@ -40,7 +40,7 @@ export function entryOf(boot: string, sequence: number): string {
 
 /** Well-formed: whole entries of base64url. */
 export function isHeardList(text: unknown): text is string {
-  return typeof text === 'string' && text.length % ENTRY_CHARACTERS === 0 && !NO_DIGIT.test(text);
+  return typeof text === 'string' && text.length % ENTRY_CHARACTERS === 0 && !NOT_A_DIGIT.test(text);
 }
 
 /** What a list says of the device that has this boot token. */

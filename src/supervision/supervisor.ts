@@ -89,6 +89,7 @@ export class Supervisor implements Child {
     const ordered = new Promise<undefined>((resolve) => {
       stop = () => resolve(undefined);
       if (signal.aborted) stop();
+      // Not with a signal of its own: V8 makes no start-up snapshot of a listener that another signal ends.
       signal.addEventListener('abort', stop);
     });
     const crash = await Promise.race([...family.map((each) => each.ended), ordered]);

@@ -1,6 +1,7 @@
 /**
  * The kill cord: it crashes when nobody pulls it for a given time, and its supervisor then restarts all of its siblings.
- * Pulled by every datagram received, our own echo included, it proves timer → send → kernel → receive.
+ * Pulled by every datagram received, our own echo included: with nobody else about it proves timer → send → kernel →
+ * receive, and among others that we hear them. Whether they hear us is for the self-check to find out.
  */
 import type { Clock, Timer } from '../system/system.ts';
 import type { Child } from './child.ts';

@@ -12,8 +12,8 @@ import * as wifi from './wifi-lab.ts';
 import { heard, logLines } from './witnesses.ts';
 
 /**
- * Odd, so that the median is one of them. Many, because V8 draws a seed for its hash tables at every start and goes from
- * there to the next primes, which makes a start of Node, of either, up to a tenth shorter or longer.
+ * Odd, so that the median is one of them. Many, because V8 draws a seed for its hash tables at every start and searches
+ * for primes from there, which makes a start of Node, of either, up to a tenth shorter or longer.
  */
 const rounds = 15;
 

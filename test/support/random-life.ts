@@ -39,7 +39,10 @@ export function live(scenario: Scenario, keepLog = false): Promise<Simulation> {
   );
 }
 
-/** What each node says of its reachability; and nobody gives up, but for a while where sockets break or are forbidden again and again, or while its kernel is deaf. */
+/**
+ * What each node says of its reachability. Fails when one gives up, except for a while: where its sockets are broken or
+ * forbidden again and again, or its kernel is deaf.
+ */
 function watch(world: Simulation): ReadonlyMap<SimulatedNode, unknown> {
   const reachability = new Map<SimulatedNode, unknown>();
   world.onTold(({ node, line: { event, fields, message } }) => {

@@ -20,10 +20,10 @@ import type {
   MulticastGroup,
 } from '../system.ts';
 
-/** Nothing of a fleet is longer: what is, came in several. */
+/** What a network carries in one piece; nothing of a fleet is longer. */
 const PACKET_BYTES = 1_500;
-/** On the board half as many, so there the litter weighs half. */
-const POINTER_BYTES_MAX = 8;
+/** What one place of an array takes: 4 on the board, where the litter therefore weighs half as much as the datagram. */
+const ARRAY_PLACE_BYTES = 8;
 
 export const linuxDatagrams: DatagramNetwork = {
   async open(group, interfaceAddress, handler, wantedPort) {
@@ -140,11 +140,12 @@ async function openSender(
 }
 
 /**
- * V8 collects when its own heap is full, and what a datagram weighs is not in there: of 8 kB each, 1,300 were seen waiting for
- * it, and the C library kept their 10 MB. So whatever is longer than a packet brings as much litter into the heap.
+ * Makes the collector notice a long datagram. V8 collects when its own heap is full, and the bytes of a datagram are not in
+ * there: 1,300 of 8 kB each were seen waiting to be collected, and the C library kept their 10 MB for good. So each that is
+ * longer than a packet leaves an array of its size in the heap, which nobody uses.
  */
 function weighDown({ length }: Uint8Array): void {
-  if (length > PACKET_BYTES) new Array(Math.ceil(length / POINTER_BYTES_MAX)).fill(0);
+  if (length > PACKET_BYTES) new Array(Math.ceil(length / ARRAY_PLACE_BYTES)).fill(0);
 }
 
 /** All our addresses are numbers. Without this Node would load its resolver, which costs the board time and memory. */
