@@ -161,6 +161,8 @@ export class Roster {
   #meetRich(said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
     const namesakes = this.#peers.withId(said.id);
     if (isOvertakenBoot(namesakes, said.boot, now)) return [];
+    // Who has proven nothing takes no friend's place.
+    if (this.#needsProof && this.#peers.displacedBy(from)?.friend) return [];
     const peer = newRichPeer(said, from, now);
     const classic = this.#peers.classic(asciiName(said.name), from);
     if (classic) {

@@ -94,4 +94,17 @@ describe('A full roster of a fleet with a key', () => {
     expect(here.size).toBe(PEERS_MAX);
     expect(told(here.heard(rich(9_001, { ...proof, sequence: 1 }), A, 5_000))).toEqual([]);
   });
+
+  it('takes nobody who has proven nothing in place of a friend', () => {
+    const ownSequence = new OwnSequence();
+    const here = roster({ sealed: true, ownSequence });
+    ownSequence.take(HOLD, 0);
+    const proof = { heard: entryOf(OWN_BOOT, 0), peers: 1 };
+    for (let i = 0; i < PEERS_MAX; i++) here.heard(rich(i, proof), stranger(i), i);
+    expect(here.heard(rich(9_001), A, 2_000)).toEqual([]);
+    expect(told(here.heard(rich(0, { ...proof, sequence: 1 }), stranger(0), 2_001))).toEqual([]);
+    expect([...here].filter(({ friend }) => friend)).toHaveLength(PEERS_MAX);
+    here.heard(rich(0, { sequence: 2, leaving: true }), stranger(0), 2_002);
+    expect(told(here.heard(rich(9_001, { ...proof, sequence: 1 }), A, 2_003))[0]).toMatch(/^peer.joined/);
+  });
 });
