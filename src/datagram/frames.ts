@@ -13,31 +13,39 @@ export interface Frames {
   decode(payload: Uint8Array): Message | Rejection;
 }
 
-const ORIGIN = 'multitastic';
 export const SEALED_PREFIX = 'multitastic/2s ';
-const FIRST = ORIGIN.charCodeAt(0);
-const SLASH = '/'.charCodeAt(0);
-/** Where the prefixes of the rich and the sealed frame differ, and what the sealed one has there. */
-const SEAL_AT = RICH_PREFIX.length - 1;
-const SEAL = SEALED_PREFIX.charCodeAt(SEAL_AT);
+/** What all frames begin with, and what follows it in all but the classic one. */
+const ORIGIN = codesOf('multitastic');
+const VERSION_AT = ORIGIN.length;
+const SEAL_AT = VERSION_AT + 2;
+const [SLASH, VERSION, SEAL, SPACE] = codesOf('/2s ');
 
 /** The cheap look at the raw bytes, before a datagram costs anything else; most that is not ours fails at the first. */
 export function rejectedByBytes(payload: Uint8Array): Rejection | undefined {
   if (payload.length > DATAGRAM_BYTES_MAX) return 'too-long';
-  if (payload[0] !== FIRST || payload.length <= ORIGIN.length) return 'foreign';
-  // One call into the engine is cheaper than a loop, as long as nothing is compiled for speed.
-  const head = asBuffer(payload).toString('latin1', 0, SEALED_PREFIX.length);
-  if (!head.startsWith(ORIGIN)) return 'foreign';
-  if (head.charCodeAt(ORIGIN.length) !== SLASH || head.startsWith(RICH_PREFIX) || head === SEALED_PREFIX)
-    return undefined;
-  return 'other-version';
+  if (payload.length <= ORIGIN.length) return 'foreign';
+  for (let at = 0; at < ORIGIN.length; at++) if (payload[at] !== ORIGIN[at]) return 'foreign';
+  return payload[VERSION_AT] !== SLASH || isVersionSpoken(payload) ? undefined : 'other-version';
+}
+
+function isVersionSpoken(payload: Uint8Array): boolean {
+  if (payload[VERSION_AT + 1] !== VERSION) return false;
+  return payload[VERSION_AT + (isSealed(payload) ? 3 : 2)] === SPACE;
+}
+
+function isSealed(payload: Uint8Array): boolean {
+  return payload[SEAL_AT] === SEAL;
+}
+
+function codesOf(text: string): readonly number[] {
+  return [...text].map((each) => each.charCodeAt(0));
 }
 
 export const plainFrames: Frames = {
   sealed: false,
   encode: encodeRich,
   decode(payload) {
-    if (payload[ORIGIN.length] !== SLASH) return decodeClassic(payload);
-    return payload[SEAL_AT] === SEAL ? 'sealed' : fromJson(asBuffer(payload), RICH_PREFIX.length);
+    if (payload[VERSION_AT] !== SLASH) return decodeClassic(payload);
+    return isSealed(payload) ? 'sealed' : fromJson(asBuffer(payload), RICH_PREFIX.length);
   },
 };

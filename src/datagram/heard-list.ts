@@ -17,7 +17,6 @@ export const ENTRY_CHARACTERS = 9;
 const SEQUENCE_MODULUS = 2 ** 24;
 /** In the order of their character codes, so that tokens sort as text. */
 const DIGITS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
 
 /** What base64url does not have. */
 const NOT_A_DIGIT = /[^\w-]/;
@@ -76,8 +75,8 @@ function find(prefix: string, entries: string): number | undefined {
   while (at >= 0 && at % ENTRY_CHARACTERS !== 0) at = entries.indexOf(prefix, at + 1);
   if (at < 0) return undefined;
   let sequence = 0;
-  for (const each of entries.slice(at + BOOT_CHARACTERS, at + ENTRY_CHARACTERS))
-    sequence = sequence * DIGITS.length + (VALUES.get(each) ?? 0);
+  for (let digitAt = at + BOOT_CHARACTERS; digitAt < at + ENTRY_CHARACTERS; digitAt++)
+    sequence = sequence * DIGITS.length + DIGITS.indexOf(entries.charAt(digitAt));
   return sequence;
 }
 

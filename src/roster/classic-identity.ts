@@ -56,6 +56,10 @@ export function movedTo(peer: Peer, { address, port }: Endpoint, now: number): v
   peer.endpoint = { address, port };
 }
 
-export function isAt({ address, port }: Endpoint): (other: Endpoint) => boolean {
-  return (other) => other.address === address && other.port === port;
+function isAt(endpoint: Endpoint): (other: Endpoint) => boolean {
+  return (other) => isSameEndpoint(other, endpoint);
+}
+
+export function isSameEndpoint(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && one.address === other.address;
 }

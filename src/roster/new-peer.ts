@@ -3,17 +3,16 @@ import type { RichAnnouncement } from '../datagram/announcement.ts';
 import type { Endpoint } from '../system/system.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Peer, SpeaksRich } from './peer.ts';
-import { classicKey, richKey } from './peer-directory.ts';
 import { SequenceWindow } from './sequence-window.ts';
 
 export function newClassicPeer(name: string, from: Endpoint, holdMs: number, now: number): Peer {
-  return newPeer(classicKey(name, from), name, from, holdMs, now);
+  return newPeer(name, from, holdMs, now);
 }
 
 export function newRichPeer(said: RichAnnouncement, from: Endpoint, now: number): SpeaksRich {
   const { id, boot, name, holdMs, sequence, peers, heard, facts } = said;
   return {
-    ...newPeer(richKey(said), name, from, holdMs, now),
+    ...newPeer(name, from, holdMs, now),
     rich: {
       id,
       boot,
@@ -29,9 +28,8 @@ export function newRichPeer(said: RichAnnouncement, from: Endpoint, now: number)
   };
 }
 
-function newPeer(key: string, name: string, from: Endpoint, holdMs: number, now: number): Peer {
+function newPeer(name: string, from: Endpoint, holdMs: number, now: number): Peer {
   return {
-    key,
     name,
     endpoint: { address: from.address, port: from.port },
     appearedAt: now,

@@ -1,27 +1,21 @@
 /** The peers, found by all that an announcement tells of them: boot, device id, name, endpoint; and in the order of the lists. */
 import type { HeardList } from '../datagram/heard-list.ts';
 import type { Endpoint } from '../system/system.ts';
+import { type Boot, Boots } from './boots.ts';
 import { movedTo } from './classic-identity.ts';
 import { HeardOrder } from './heard-order.ts';
 import { Namesakes } from './namesakes.ts';
 import type { Peer, RichPeer, SpeaksRich } from './peer.ts';
 import { PeerTable } from './peer-table.ts';
 
-/** A device, and which of its processes. */
-export interface Boot {
-  readonly id: string;
-  readonly boot: string;
-}
-
 export class PeerDirectory {
   readonly #steadyMs: number;
   readonly #table = new PeerTable();
+  readonly #boots = new Boots();
   /** Classic peers. */
   readonly #byName = new Namesakes();
   /** Whoever is or was a friend: in a fleet with a key nobody else has a say in whose boot is whose. */
   readonly #byId = new Namesakes();
-  /** As long as there are rich peers at most. */
-  readonly #richAt = new Map<string, Peer>();
   readonly #order = new HeardOrder();
 
   /** A friend is steady when it has been here for `steadyMs`. */
@@ -47,12 +41,14 @@ export class PeerDirectory {
 
   /** The peer of this boot. */
   rich(boot: Boot): SpeaksRich | undefined {
-    return this.#table.get(richKey(boot)) as SpeaksRich | undefined; // No other has such a key.
+    return this.#boots.get(boot);
   }
 
   /** The classic peer that announces this name there. */
-  classic(name: string, at: Endpoint): Peer | undefined {
-    return this.#table.get(classicKey(name, at));
+  classic(name: string, { address, port }: Endpoint): Peer | undefined {
+    for (const peer of this.#table.at(address))
+      if (!peer.rich && peer.endpoint.port === port && peer.name === name) return peer;
+    return undefined;
   }
 
   /** Classic peers of the same name. */
@@ -65,8 +61,9 @@ export class PeerDirectory {
     return this.#byId.of(id) as readonly SpeaksRich[]; // No other has an id.
   }
 
-  isRichAt(endpoint: Endpoint): boolean {
-    return this.#richAt.has(endpointKey(endpoint));
+  isRichAt({ address, port }: Endpoint): boolean {
+    for (const peer of this.#table.at(address)) if (peer.rich && peer.endpoint.port === port) return true;
+    return false;
   }
 
   heardList(room: number, doubted: ReadonlySet<RichPeer>): HeardList {
@@ -80,8 +77,8 @@ export class PeerDirectory {
 
   /** There is room for it; see {@link displacedBy}. */
   add(peer: Peer, now: number): void {
-    if (peer.rich) {
-      this.#richAt.set(endpointKey(peer.endpoint), peer);
+    if (speaksRich(peer)) {
+      this.#boots.add(peer);
       this.#order.add(peer.rich);
     } else this.#byName.add(peer.name, peer);
     this.heard(peer, now);
@@ -106,10 +103,7 @@ export class PeerDirectory {
 
   move(peer: Peer, to: Endpoint, now: number): void {
     this.#table.remove(peer);
-    this.#notRichAt(peer);
     movedTo(peer, to, now);
-    if (peer.rich) this.#richAt.set(endpointKey(to), peer);
-    else peer.key = classicKey(peer.name, to);
     this.heard(peer, now);
   }
 
@@ -121,25 +115,10 @@ export class PeerDirectory {
     if (last) last.shared = false;
     if (!rich) return;
     this.#order.remove(rich);
-    this.#notRichAt(peer);
-  }
-
-  /** Another may speak from there as well. */
-  #notRichAt(peer: Peer): void {
-    const key = endpointKey(peer.endpoint);
-    if (this.#richAt.get(key) === peer) this.#richAt.delete(key);
+    this.#boots.remove(rich);
   }
 }
 
-export function richKey({ id, boot }: Boot): string {
-  return id + boot;
-}
-
-/** The port comes first: it has no space, so no two triples make the same key, and none is that of a rich peer. */
-export function classicKey(name: string, { address, port }: Endpoint): string {
-  return `${port} ${address} ${name}`;
-}
-
-function endpointKey({ address, port }: Endpoint): string {
-  return `${port} ${address}`;
+function speaksRich(peer: Peer): peer is SpeaksRich {
+  return peer.rich !== undefined;
 }

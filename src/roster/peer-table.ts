@@ -12,8 +12,9 @@ const ADDRESS_PEERS_MAX = 64;
 /** Who goes first comes first. */
 const TIERS: readonly Tier[] = ['unproven', 'tentative', 'steady'];
 
+const NOBODY: readonly Peer[] = [];
+
 export class PeerTable {
-  readonly #peers = new Map<string, Peer>();
   /** Each in the order in which they were last heard, so that the longest silent is always the first: no search. */
   readonly #tiers: Readonly<Record<Tier, Set<Peer>>> = {
     unproven: new Set(),
@@ -22,10 +23,11 @@ export class PeerTable {
   };
   /** As long as the table; a set has at most ADDRESS_PEERS_MAX. */
   readonly #byAddress = new Map<string, Set<Peer>>();
+  #size = 0;
   #friends = 0;
 
   get size(): number {
-    return this.#peers.size;
+    return this.#size;
   }
 
   /** How many of them are friends. */
@@ -33,8 +35,9 @@ export class PeerTable {
     return this.#friends;
   }
 
-  get(key: string): Peer | undefined {
-    return this.#peers.get(key);
+  /** Whoever speaks from this address; so few that they are searched, not looked up. */
+  at(address: string): Iterable<Peer> {
+    return this.#byAddress.get(address) ?? NOBODY;
   }
 
   /** Whoever is displaced first comes first. */
@@ -49,7 +52,7 @@ export class PeerTable {
 
   /** Who has to go before a peer from this address can be added. */
   displacedBy(address: string): Peer | undefined {
-    if (this.isCrowded(address)) return leastMissed(this.#byAddress.get(address) ?? []);
+    if (this.isCrowded(address)) return leastMissed(this.at(address));
     return this.size < PEERS_MAX ? undefined : first(this);
   }
 
@@ -62,12 +65,12 @@ export class PeerTable {
     this.#tiers[tier].add(peer);
   }
 
-  /** Call before its key, its endpoint or its friendship change. */
+  /** Call before its endpoint or its friendship change. */
   remove(peer: Peer): void {
     if (peer.tier === undefined) return;
     this.#tiers[peer.tier].delete(peer);
     peer.tier = undefined;
-    this.#peers.delete(peer.key);
+    this.#size--;
     if (peer.friend) this.#friends--;
     const { address } = peer.endpoint;
     const neighbours = this.#byAddress.get(address);
@@ -76,7 +79,7 @@ export class PeerTable {
   }
 
   #add(peer: Peer): void {
-    this.#peers.set(peer.key, peer);
+    this.#size++;
     if (peer.friend) this.#friends++;
     const { address } = peer.endpoint;
     const neighbours = this.#byAddress.get(address);

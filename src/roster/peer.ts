@@ -37,8 +37,6 @@ export interface RichPeer {
 }
 
 export interface Peer {
-  /** Unique in the roster. */
-  key: string;
   name: string;
   endpoint: Endpoint;
   /** When it spoke first, or first from its present endpoint: until shortly after, it may not know us. */

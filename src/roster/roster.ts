@@ -10,7 +10,7 @@ import { asciiName } from '../datagram/classic.ts';
 import type { HeardList } from '../datagram/heard-list.ts';
 import type { Endpoint } from '../system/system.ts';
 import { identifyBoot, isOvertakenBoot, supersede } from './boot-identity.ts';
-import { identify, isAt } from './classic-identity.ts';
+import { identify, isSameEndpoint } from './classic-identity.ts';
 import { newClassicPeer, newRichPeer } from './new-peer.ts';
 import type { OwnSequence } from './own-sequence.ts';
 import type { Peer, RichPeer, SpeaksRich } from './peer.ts';
@@ -83,7 +83,7 @@ export class Roster {
   }
 
   /** An announcement of a peer was heard: at most a few changes, then `peer.heard` if it is a friend. */
-  heard(said: Announcement, from: Endpoint, now: number): RosterEvent[] {
+  heard(said: Announcement, from: Endpoint, now: number): readonly RosterEvent[] {
     return said.frame === 'classic' ? this.#heardClassic(said, from, now) : this.#heardRich(said, from, now);
   }
 
@@ -103,7 +103,7 @@ export class Roster {
   }
 
   /** Lets go of everybody whose hold has passed. */
-  expire(now: number): RosterEvent[] {
+  expire(now: number): readonly RosterEvent[] {
     return whoIsGone(this.#peers, now).flatMap((peer) => this.#leave(peer, 'silent', now));
   }
 
@@ -117,7 +117,7 @@ export class Roster {
     for (const peer of this.#peers) peer.deadline = now + peer.holdMs;
   }
 
-  #heardRich(said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+  #heardRich(said: RichAnnouncement, from: Endpoint, now: number): readonly RosterEvent[] {
     // Our own word, reflected by a stranger or late from the sockets before: nobody else can have our boot token.
     if (said.boot === this.#options.ownBoot) return [];
     const known = this.#peers.rich(said);
@@ -135,30 +135,33 @@ export class Roster {
     said: RichAnnouncement,
     from: Endpoint,
     now: number,
-  ): RosterEvent[] {
+  ): readonly RosterEvent[] {
     const changes = known ? this.#renewRich(known, said, from, now) : this.#meetRich(said, from, now);
     const peer = known ?? this.#peers.rich(said);
     if (!peer) return changes;
     const proof = judgeProof(peer.rich, said, this.#options, now);
-    if (proof) changes.push(...this.#proofChanged(peer, proof, now));
-    return [...changes, ...this.#heardNow(peer, now), ...this.#asked(said)];
+    const proven = proof ? this.#proofChanged(peer, proof, now) : [];
+    const heard = this.#heardNow(peer, now);
+    const asked = this.#asked(said);
+    const isOnlyHeard = changes.length + proven.length + asked.length === 0;
+    return isOnlyHeard ? heard : [...changes, ...proven, ...heard, ...asked];
   }
 
-  #replayed(last: LastHeard, { address }: Endpoint, now: number): RosterEvent[] {
+  #replayed(last: LastHeard, { address }: Endpoint, now: number): readonly RosterEvent[] {
     const replays = this.#replays.refuse(last, now);
     return replays === undefined ? [] : [{ event: 'peer.replayed', address, replays }];
   }
 
   /** Without a key anybody can forge a goodbye, though not from the address of somebody else without some trouble. */
-  #goodbye(peer: SpeaksRich, said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
-    if (!isAt(from)(peer.endpoint)) return [];
+  #goodbye(peer: SpeaksRich, said: RichAnnouncement, from: Endpoint, now: number): readonly RosterEvent[] {
+    if (!isSameEndpoint(from, peer.endpoint)) return [];
     peer.rich.sequence.note(said.sequence);
     peer.lastHeardAt = now;
     return this.#leave(peer, 'leaving', now);
   }
 
   /** A boot that was not known. In a fleet with a key it has yet to prove itself, and changes nothing until it has. */
-  #meetRich(said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+  #meetRich(said: RichAnnouncement, from: Endpoint, now: number): readonly RosterEvent[] {
     const namesakes = this.#peers.withId(said.id);
     if (isOvertakenBoot(namesakes, said.boot, now)) return [];
     // Who has proven nothing takes no friend's place.
@@ -177,14 +180,14 @@ export class Roster {
       : [this.#befriend(peer, now)];
   }
 
-  #renewRich(peer: SpeaksRich, said: RichAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+  #renewRich(peer: SpeaksRich, said: RichAnnouncement, from: Endpoint, now: number): readonly RosterEvent[] {
     const { name, endpoint, rich, friend } = peer;
     peer.holdMs = said.holdMs;
     peer.name = said.name;
     rich.peers = said.peers;
     rich.heard = said.heard;
     rich.facts = said.facts;
-    const hasMoved = !isAt(from)(endpoint);
+    const hasMoved = !isSameEndpoint(from, endpoint);
     if (!hasMoved && said.name === name) return [];
     if (hasMoved) this.#moveRich(peer, from, now);
     return friend ? [this.#renewed(peer, name, endpoint, hasMoved, now)] : [];
@@ -197,7 +200,7 @@ export class Roster {
     this.#peers.move(peer, to, now);
   }
 
-  #proofChanged(peer: SpeaksRich, change: ProofChange, now: number): RosterEvent[] {
+  #proofChanged(peer: SpeaksRich, change: ProofChange, now: number): readonly RosterEvent[] {
     if (change === 'lapses') return [this.#lapsed(peer, now)];
     const events = peer.friend ? [] : [this.#befriend(peer, now)];
     const again = change === 'begins again';
@@ -226,7 +229,7 @@ export class Roster {
     return { event: 'peer.joined', ...this.#change(peer), twin: this.#isTwin(peer), clone };
   }
 
-  #heardClassic({ name }: ClassicAnnouncement, from: Endpoint, now: number): RosterEvent[] {
+  #heardClassic({ name }: ClassicAnnouncement, from: Endpoint, now: number): readonly RosterEvent[] {
     const known = this.#peers.classic(name, from);
     if (known) return this.#heardNow(known, now);
     // A rich peer says this as well, for the sake of others.
@@ -238,7 +241,7 @@ export class Roster {
     return this.#meetClassic(name, identity.shared, from, now);
   }
 
-  #meetClassic(name: string, shared: boolean, from: Endpoint, now: number): RosterEvent[] {
+  #meetClassic(name: string, shared: boolean, from: Endpoint, now: number): readonly RosterEvent[] {
     const peer = newClassicPeer(name, from, this.#options.holdMs, now);
     peer.friend = true;
     peer.shared = shared;
@@ -247,13 +250,13 @@ export class Roster {
     return [{ ...joined, ...this.#change(peer) }, ...this.#heardNow(peer, now)];
   }
 
-  #moveClassic(peer: Peer, to: Endpoint, now: number): RosterEvent[] {
+  #moveClassic(peer: Peer, to: Endpoint, now: number): readonly RosterEvent[] {
     const previous = peer.endpoint;
     this.#peers.move(peer, to, now);
     return [this.#renewed(peer, peer.name, previous, true, now), ...this.#heardNow(peer, now)];
   }
 
-  #heardNow(peer: Peer, now: number): RosterEvent[] {
+  #heardNow(peer: Peer, now: number): readonly RosterEvent[] {
     const holdMs = Math.max(this.#options.holdMs, peer.holdMs);
     const cutOff = wasCutOff(this.#peers.friends, now - this.#heardAt, holdMs);
     this.#heardAt = now;
@@ -273,12 +276,12 @@ export class Roster {
     return [{ event: 'peer.heard', peer: name, address, port, peers: this.#peers.friends, newcomer }];
   }
 
-  #asked(said: RichAnnouncement): RosterEvent[] {
+  #asked(said: RichAnnouncement): readonly RosterEvent[] {
     const asked = askedFor(said, this.#options, this.#peers.richPeers);
     return asked === undefined ? [] : [{ event: 'peer.asked', asked }];
   }
 
-  #leave(peer: Peer, reason: LeaveReason, now: number): RosterEvent[] {
+  #leave(peer: Peer, reason: LeaveReason, now: number): readonly RosterEvent[] {
     this.#forget(peer, now);
     if (!peer.friend) return [];
     return [{ event: 'peer.left', ...this.#change(peer), reason, silentMs: now - peer.lastHeardAt }];

@@ -14,6 +14,17 @@ describe('Roster.heard(), of a rich announcement,', () => {
     expect([here.size, here.classicPeers]).toEqual([1, 0]);
   });
 
+  it('hears everybody whose boot token somebody else claims, before or after', () => {
+    const here = roster();
+    const { boot } = rich(1);
+    here.heard(rich(2, { boot }), B, 0);
+    expect(names(here.heard(rich(1), A, 1))).toEqual(['peer.joined', 'peer.heard']);
+    here.heard(rich(3, { boot }), C, 2);
+    here.heard(rich(2, { boot, sequence: 1, leaving: true }), B, 3);
+    expect(names(here.heard(rich(1, { sequence: 1 }), A, 4))).toEqual(['peer.heard']);
+    expect(here.size).toBe(2);
+  });
+
   it('holds a peer for as long as it says', () => {
     const here = roster();
     here.heard(rich(1, { holdMs: 5_000 }), A, 0);

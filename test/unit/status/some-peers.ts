@@ -8,7 +8,6 @@ export const OWN = { name: () => 'anna', id: '00000000000a', boot: 'AAAAAAAAAAA'
 
 export function somePeer(name: string, over: Partial<Peer> = {}): Peer {
   return {
-    key: name,
     name,
     endpoint: { address: '10.0.0.2', port: 50_000 },
     appearedAt: 0,
