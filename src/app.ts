@@ -137,6 +137,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     classicPeers: () => keeper.classicPeers,
     richPeers: () => keeper.size - keeper.classicPeers,
     claimedPeers: () => keeper.claimedPeers,
+    unaskedSince: () => keeper.unaskedSince,
   };
 
   // 5  Who is here?

@@ -32,6 +32,8 @@ export interface Voice {
   /** How many of them speak the rich frame, and how many those claim that there are. */
   richPeers(): number;
   claimedPeers(): number;
+  /** Since when somebody has been in doubt for whom too few others have asked; undefined when there is nobody. */
+  unaskedSince(): number | undefined;
 }
 
 export interface AnnouncerOptions {
@@ -101,9 +103,11 @@ export class Announcer {
     this.#await();
   }
 
-  /** Asks for those who are not on our list. */
+  /** Asks for whoever is in doubt, unless others have. */
   ask(): void {
-    this.#cadence.doubt(this.#options.clock.now());
+    const since = this.#options.voice.unaskedSince();
+    if (since === undefined) return;
+    this.#cadence.doubt(since, this.#options.clock.now());
     this.#await();
   }
 
@@ -131,6 +135,7 @@ export class Announcer {
     const { clock, voice } = this.#options;
     const now = clock.now();
     this.#dueAt = undefined;
+    if (voice.unaskedSince() === undefined) this.#cadence.reassured();
     if (this.#survey.dueAt <= now && this.#survey.look(voice.richPeers(), voice.claimedPeers(), now))
       if (this.#cadence.inquire(now)) this.#survey.asked();
     if (this.#classic.dueAt <= now) {

@@ -32,12 +32,13 @@ const CROWDED_PER_SECOND = 60;
 /** Three questions in quick succession, then one a second, however many names fall silent one by one. */
 const DOUBT_BURST = 3;
 const DOUBTS_PER_SECOND = 1;
-/** When everybody misses the same peer, about this many ask for it in the first second, and so many times more in each next. */
+/**
+ * When everybody misses the same peer, about this many ask for it in the first second. In each next one so many times more
+ * want to: most have heard it by then, and who still wants to is reassured when enough others ask first.
+ */
 const DOUBTERS = 10;
 const DOUBTERS_GROWTH = 5;
 const DOUBT_STEP_MS = 1_000;
-/** After this long without a doubt the next one is a new one. */
-const DOUBT_ENDS_MS = 1_500;
 
 export interface Due {
   /** Whoever is not listed is asked to announce itself. */
@@ -76,8 +77,7 @@ export class Cadence {
   #regularAt: number;
   #answerAt = Number.POSITIVE_INFINITY;
   #askAt = Number.POSITIVE_INFINITY;
-  #doubtedAt = Number.NEGATIVE_INFINITY;
-  #doubtsSince = Number.NEGATIVE_INFINITY;
+  #doubtAt = Number.POSITIVE_INFINITY;
 
   /** Begins with the hello, now. */
   constructor(options: CadenceOptions, now: number) {
@@ -99,6 +99,7 @@ export class Cadence {
       this.#regularAt,
       this.#answerAt,
       this.#askAt,
+      this.#doubtAt,
     );
   }
 
@@ -118,9 +119,10 @@ export class Cadence {
   /** An announcement is made now; whatever made it due, it has answered everybody. */
   announce(peers: number, now: number): Due {
     this.#peers = peers;
-    const asks = (this.#helloAt[0] ?? Number.POSITIVE_INFINITY) <= now || this.#askAt <= now;
+    const asks = Math.min(this.#helloAt[0] ?? Number.POSITIVE_INFINITY, this.#askAt, this.#doubtAt) <= now;
     this.#answerAt = Number.POSITIVE_INFINITY;
     this.#askAt = Number.POSITIVE_INFINITY;
+    this.#doubtAt = Number.POSITIVE_INFINITY;
     this.#helloAt = this.#helloAt.filter((at) => at > now);
     if (this.#regularAt <= now) {
       this.#intervalMs = this.#nextIntervalMs;
@@ -155,15 +157,18 @@ export class Cadence {
     return asks;
   }
 
-  /** We may lose somebody: decides whether to ask for it soon. */
-  doubt(now: number): void {
-    if (now - this.#doubtedAt > DOUBT_ENDS_MS) this.#doubtsSince = now;
-    this.#doubtedAt = now;
-    const doubters = DOUBTERS * DOUBTERS_GROWTH ** Math.round((now - this.#doubtsSince) / DOUBT_STEP_MS);
-    if (this.#askAt <= now + ANSWER_WITHIN_MS) return;
+  /** Somebody has been in doubt since then: decides whether to ask for it soon. */
+  doubt(since: number, now: number): void {
+    const doubters = DOUBTERS * DOUBTERS_GROWTH ** Math.round((now - since) / DOUBT_STEP_MS);
+    if (Math.min(this.#askAt, this.#doubtAt) <= now + ANSWER_WITHIN_MS) return;
     if (this.#quiet.level(now) < 1 || this.#random.fraction() >= doubters / this.#peers) return;
     if (!this.#doubts.take(1, now)) return;
-    this.#askAt = now + ANSWER_WITHIN_MS * this.#random.fraction();
+    this.#doubtAt = now + ANSWER_WITHIN_MS * this.#random.fraction();
+  }
+
+  /** Whoever was in doubt was heard, or enough others have asked for it. */
+  reassured(): void {
+    this.#doubtAt = Number.POSITIVE_INFINITY;
   }
 
   get #nextIntervalMs(): number {

@@ -11,7 +11,7 @@ import { doubtMs } from './silence.ts';
 
 /** A timer this late: the process was stopped or starved, and did not listen either. */
 const STALL_MS = 1_000;
-/** How often whoever is in doubt is asked for: at once, and then once in this, however many others leave meanwhile. */
+/** How often whoever is in doubt may be asked for: when somebody falls into doubt, and then once in this. */
 const DOUBT_EVERY_MS = 1_000;
 
 /** A look goes through the whole roster, and whoever sends false names with short holds could demand one of each. */
@@ -73,6 +73,11 @@ export class RosterKeeper implements Child {
     const holdMs = said.frame === 'rich' ? said.holdMs : this.#options.holdMs;
     const lookAt = now + holdMs - doubtMs(holdMs);
     if (lookAt < this.#lookAt && this.#frozenBy.size === 0) this.#awaitUntil(lookAt, now);
+  }
+
+  /** Since when somebody has been in doubt for whom too few others have asked. */
+  get unaskedSince(): number | undefined {
+    return this.#roster.unaskedSince(this.#options.clock.now());
   }
 
   heardList(room: number): HeardList {

@@ -11,6 +11,7 @@ import type { HeardList } from '../datagram/heard-list.ts';
 import type { Endpoint } from '../system/system.ts';
 import { identifyBoot, isOvertakenBoot, supersede } from './boot-identity.ts';
 import { identify, isSameEndpoint } from './classic-identity.ts';
+import { Doubts } from './doubts.ts';
 import { newClassicPeer, newRichPeer } from './new-peer.ts';
 import type { OwnSequence } from './own-sequence.ts';
 import type { Peer, RichPeer, SpeaksRich } from './peer.ts';
@@ -20,7 +21,7 @@ import { askedFor, judgeProof, type ProofChange } from './proof.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import type { LastHeard } from './replay-memory.ts';
 import type { LeaveReason, PeerChange, RosterEvent } from './roster-events.ts';
-import { doubtAt, excuse, isInDoubt, nextLookAt, wasCutOff, whoIsGone } from './silence.ts';
+import { excuse, isInDoubt, nextLookAt, wasCutOff, whoIsGone } from './silence.ts';
 
 /** How long after its appearance a classic peer may not know us. */
 const NEWCOMER_MS = 2_000;
@@ -46,6 +47,7 @@ export class Roster {
   readonly #needsProof: boolean;
   readonly #peers: PeerDirectory;
   readonly #replays: ReplayGuard;
+  readonly #doubts = new Doubts();
   /** When anybody at all was heard last. */
   #heardAt = Number.NEGATIVE_INFINITY;
 
@@ -96,10 +98,13 @@ export class Roster {
 
   /** When somebody who could answer last fell into doubt; undefined when nobody will be gone soon. */
   doubtedAt(now: number): number | undefined {
-    let latest: number | undefined;
-    for (const peer of this.#peers)
-      if (!peer.stale && isInDoubt(peer, now)) latest = Math.max(latest ?? 0, doubtAt(peer));
-    return latest;
+    this.#doubts.note(this.#peers, now);
+    return this.#doubts.latestAt;
+  }
+
+  /** Since when somebody of those has been in doubt for whom too few others have asked; undefined when there is nobody. */
+  unaskedSince(now: number): number | undefined {
+    return this.#doubts.unaskedSince(now);
   }
 
   /** Lets go of everybody whose hold has passed. */
@@ -142,6 +147,7 @@ export class Roster {
     const proof = judgeProof(peer.rich, said, this.#options, now);
     const proven = proof ? this.#proofChanged(peer, proof, now) : [];
     const heard = this.#heardNow(peer, now);
+    if (said.asks) this.#doubts.asked(said);
     const asked = this.#asked(said);
     const isOnlyHeard = changes.length + proven.length + asked.length === 0;
     return isOnlyHeard ? heard : [...changes, ...proven, ...heard, ...asked];

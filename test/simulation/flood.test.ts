@@ -141,6 +141,34 @@ it('A loud sender within the whole budget is cut off alone: no flood, and the fr
   );
 });
 
+it('One false name a second that falls silent does not make a fleet of 100 speak again and again', async () => {
+  const questionsOf = async (hostile: boolean) => {
+    let questions = 0;
+    await simulate(
+      async (world) => {
+        world.startNodes(100);
+        await world.run(60_000);
+        if (hostile)
+          world.lan.flood(1, 2 * FLOOD_MS, (count) => ({
+            from: { address: '10.9.9.9', port: 5_000 + count },
+            payload: plainFrames.encode(rich(count, { holdMs: FLOOD_MS })),
+          }));
+        await world.run(FLOOD_MS);
+        world.onObserved((_, seen) => {
+          const said = seen.saw === 'send' && !seen.to && saidIn(seen.payload);
+          if (said && said.frame === 'rich' && said.asks) questions++;
+        });
+        await world.run(FLOOD_MS);
+      },
+      { watch: 'loosely' },
+    );
+    return questions;
+  };
+  expect(await questionsOf(false)).toBeLessThan(10);
+  // Of the hundred about ten each second, and those who speak before they have heard them.
+  expect(await questionsOf(true)).toBeLessThan((20 * FLOOD_MS) / 1_000);
+});
+
 it('False names that fall silent one by one, ten a second, are asked for once a second by each', async () => {
   await simulate(async (world) => {
     const [node] = await friends(world);

@@ -8,7 +8,7 @@ function announcer(announceIntervalMs = 1_000) {
   const time = new VirtualClock();
   const said: Manner[] = [];
   let classic = 0;
-  const lan = { peers: 1, classicPeers: 0 };
+  const lan = { peers: 1, classicPeers: 0, unaskedSince: undefined as number | undefined };
   const speaks = new Announcer({
     clock: { now: () => time.now, after: time.after.bind(time) },
     random: new SeededRandom(1),
@@ -27,6 +27,7 @@ function announcer(announceIntervalMs = 1_000) {
       classicPeers: () => lan.classicPeers,
       richPeers: () => 0,
       claimedPeers: () => 0,
+      unaskedSince: () => lan.unaskedSince,
     },
     send: async () => {},
     onEvent: () => {},
@@ -45,6 +46,22 @@ describe('Announcer.leave()', () => {
     await time.run(20_000);
     speaks.leave();
     expect(said.map(({ leaving }) => leaving)).toEqual([true, true]);
+  });
+});
+
+describe('Announcer.ask()', () => {
+  it.each([
+    ['asks for whoever is in doubt', 4_900, 1],
+    ['does not when enough others ask first', undefined, 0],
+  ])('%s', async (_, unaskedSince, questions) => {
+    const { time, said, lan, speaks } = announcer(3_600_000);
+    await time.run(5_000);
+    said.length = 0;
+    lan.unaskedSince = 4_900;
+    speaks.ask();
+    lan.unaskedSince = unaskedSince;
+    await time.run(6_000);
+    expect(said.map(({ asks }) => asks)).toEqual(Array(questions).fill(true));
   });
 });
 

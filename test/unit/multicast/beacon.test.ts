@@ -45,6 +45,7 @@ async function open() {
       classicPeers: () => 0,
       richPeers: () => 0,
       claimedPeers: () => 0,
+      unaskedSince: () => undefined,
     },
     isLeaving: () => false,
     announceIntervalMs: 15_000,

@@ -106,22 +106,29 @@ describe('Cadence.asked()', () => {
 describe('Cadence.doubt()', () => {
   it('asks within 0.4 s, once', () => {
     const cadence = settled(0.5);
-    cadence.doubt(10_000);
+    cadence.doubt(10_000, 10_000);
     expect(cadence.dueAt).toBe(10_200);
     expect(cadence.announce(3, 10_200)).toEqual({ asks: true });
     expect(cadence.announce(3, cadence.dueAt)).toEqual({ asks: false });
   });
 
+  it('asks no more once we are reassured', () => {
+    const cadence = settled(0.5);
+    cadence.doubt(10_000, 10_000);
+    cadence.reassured();
+    expect(cadence.dueAt).toBe(22_500);
+  });
+
   it('asks however little there is to ask for', () => {
     const cadence = settled(0.999, 0);
-    cadence.doubt(10_000);
+    cadence.doubt(10_000, 10_000);
     expect(cadence.dueAt).toBeLessThan(10_400);
   });
 
   it('asks only with the probability that ten of all peers ask', () => {
     const asks = (fraction: number, peers: number) => {
       const cadence = settled(fraction, peers);
-      cadence.doubt(10_000);
+      cadence.doubt(10_000, 10_000);
       return cadence.dueAt <= 10_400;
     };
     expect(asks(0.09, 100)).toBe(true);
@@ -132,7 +139,7 @@ describe('Cadence.doubt()', () => {
   it('does not ask while 60 announcements a second are heard', () => {
     const cadence = settled(0.5);
     for (let i = 0; i < 60; i++) cadence.heard(10_000);
-    cadence.doubt(10_000);
+    cadence.doubt(10_000, 10_000);
     expect(cadence.dueAt).toBe(22_500);
   });
 
@@ -141,7 +148,7 @@ describe('Cadence.doubt()', () => {
     announcementsUntil(2_000, cadence);
     let questions = 0;
     for (let now = 100_000; now < 120_000; now += 100) {
-      cadence.doubt(now);
+      cadence.doubt(now, now);
       questions += announcementsUntil(now + 99, cadence).filter(({ asks }) => asks).length;
     }
     expect(questions).toBe(3 + 19);
@@ -152,7 +159,7 @@ describe('Cadence.doubt()', () => {
     const asksAfter = (fraction: number) => {
       const cadence = settled(fraction, 1_000);
       return [10_000, 11_000, 12_000].findIndex((now) => {
-        cadence.doubt(now);
+        cadence.doubt(10_000, now);
         return cadence.dueAt <= now + 400;
       });
     };
