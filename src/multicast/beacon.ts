@@ -140,6 +140,11 @@ export class Beacon implements Child {
     return this.#over ? { received: 0, dropped: 0 } : this.#hearing.counts();
   }
 
+  /** When something from this address was last thrown away because there was too much of it. */
+  refusedAt(address: string): number | undefined {
+    return this.#budget.refusedAt(address);
+  }
+
   /** Somebody asks for us, and for about `asked` devices in all. */
   answer(asked: number): void {
     this.#open?.announcer.answer(asked);

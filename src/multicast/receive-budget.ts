@@ -17,13 +17,19 @@ const SOURCES_MAX = 2_048;
 /** What must have flowed in again, in seconds of budget, before a flood counts as over: with steady overload it never does. */
 const RECOVERED_SECONDS = 1.5;
 
+interface Source {
+  readonly bucket: TokenBucket;
+  /** When it was last found empty. */
+  refusedAt: number | undefined;
+}
+
 /** `source`: this sender has used up its share; `whole`: nothing is left for anybody. */
 export type Verdict = 'admitted' | 'source' | 'whole';
 
 export class ReceiveBudget {
   readonly #perSecond: number;
   readonly #whole: TokenBucket;
-  readonly #sources = new Map<string, TokenBucket>();
+  readonly #sources = new Map<string, Source>();
 
   constructor(datagramsPerSecond: number, now: number) {
     this.#perSecond = datagramsPerSecond;
@@ -32,8 +38,15 @@ export class ReceiveBudget {
 
   /** Judges a datagram that looks like one of ours. */
   admit(sourceAddress: string, now: number): Verdict {
-    if (!this.#source(sourceAddress, now).take(1, now)) return this.waste(now) ? 'source' : 'whole';
-    return this.#whole.take(1, now) ? 'admitted' : 'whole';
+    const source = this.#source(sourceAddress, now);
+    if (source.bucket.take(1, now)) return this.#whole.take(1, now) ? 'admitted' : 'whole';
+    source.refusedAt = now;
+    return this.waste(now) ? 'source' : 'whole';
+  }
+
+  /** When something from this address was last thrown away because its share was used up; undefined if not known. */
+  refusedAt(sourceAddress: string): number | undefined {
+    return this.#sources.get(sourceAddress)?.refusedAt;
   }
 
   /** Pays for a datagram that was thrown away unread; false when nothing is left. */
@@ -46,7 +59,7 @@ export class ReceiveBudget {
     return this.#whole.level(now) >= this.#perSecond * RECOVERED_SECONDS;
   }
 
-  #source(address: string, now: number): TokenBucket {
+  #source(address: string, now: number): Source {
     const known = this.#sources.get(address);
     if (known) return known;
     if (this.#sources.size >= SOURCES_MAX) {
@@ -54,7 +67,8 @@ export class ReceiveBudget {
       if (oldest !== undefined) this.#sources.delete(oldest);
     }
     const perSecond = this.#perSecond * SOURCE_SHARE;
-    const fresh = new TokenBucket(perSecond, perSecond * BURST_SECONDS, now);
+    const bucket = new TokenBucket(perSecond, perSecond * BURST_SECONDS, now);
+    const fresh = { bucket, refusedAt: undefined };
     this.#sources.set(address, fresh);
     return fresh;
   }

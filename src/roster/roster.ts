@@ -40,6 +40,8 @@ export interface RosterOptions {
   readonly sealed: boolean;
   /** Default: `sealed`. Who only listens is heard by nobody, so nobody could prove anything to it. */
   readonly needsProof?: boolean;
+  /** When something from this address was last thrown away unread because there was too much of it. */
+  readonly refusedAt?: (address: string) => number | undefined;
 }
 
 export class Roster {
@@ -109,7 +111,9 @@ export class Roster {
 
   /** Lets go of everybody whose hold has passed. */
   expire(now: number): readonly RosterEvent[] {
-    return whoIsGone(this.#peers, now).flatMap((peer) => this.#leave(peer, 'silent', now));
+    return whoIsGone(this.#peers, now)
+      .filter((peer) => !this.#mayHaveSpoken(peer, now))
+      .flatMap((peer) => this.#leave(peer, 'silent', now));
   }
 
   /** The next time there may be something to do: somebody falls into doubt, or its hold passes. */
@@ -120,6 +124,13 @@ export class Roster {
   /** We can listen again: what we missed is nobody's fault, so each peer gets one whole hold from now. */
   thaw(now: number): void {
     for (const peer of this.#peers) peer.deadline = now + peer.holdMs;
+  }
+
+  /** Somebody is loud in the name of its address, and it shall not be lost by that: it is borne for a hold longer. */
+  #mayHaveSpoken(peer: Peer, now: number): boolean {
+    const refusedAt = this.#options.refusedAt?.(peer.endpoint.address) ?? Number.NEGATIVE_INFINITY;
+    peer.deadline = Math.max(peer.deadline, refusedAt + peer.holdMs);
+    return peer.deadline > now;
   }
 
   #heardRich(said: RichAnnouncement, from: Endpoint, now: number): readonly RosterEvent[] {

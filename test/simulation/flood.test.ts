@@ -141,6 +141,23 @@ it('A loud sender within the whole budget is cut off alone: no flood, and the fr
   );
 });
 
+it('A flood below the whole budget in the name of a friend’s address does not make it leave', async () => {
+  await simulate(
+    async (world) => {
+      const [node, friend] = await friends(world);
+      const address = friend?.endpoint?.address ?? '';
+      world.lan.flood(300, 4 * HOLD_MS, () => ({
+        from: { address, port: 5_000 },
+        payload: Buffer.from('multitastic:false'),
+      }));
+      await world.run(4 * HOLD_MS);
+      expect(world.told(node, 'flood.began')).toHaveLength(0);
+      expect(world.told(node, 'peer.left')).toEqual([]);
+    },
+    { keepLog: true, watch: 'loosely' },
+  );
+});
+
 it('One false name a second that falls silent does not make a fleet of 100 speak again and again', async () => {
   const questionsOf = async (hostile: boolean) => {
     let questions = 0;

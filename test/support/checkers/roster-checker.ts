@@ -172,7 +172,8 @@ export class RosterChecker implements Checker {
     const delivery = this.#delivery;
     this.#delivery = undefined;
     if (!delivery?.said) return;
-    const { said, told } = delivery;
+    const { said, told, from } = delivery;
+    if (told.length === 0 && this.#isRefusing) this.#model.mayHaveSpoken(from.address, this.#watched.now());
     if (this.#isSumming && this.#mayBeGone(said)) this.#isExact = false;
     if (told.some(({ event }) => event === 'peer.heard' || event === 'peer.asked')) this.#noteHeard();
     if (said.frame === 'rich' && !this.#isRefused(said, told)) this.#endRich(said, delivery);

@@ -176,6 +176,12 @@ export class RosterModel {
     return [...told, ...this.hearAgain(listed, now, goneAt)];
   }
 
+  /** Something from there was thrown away unread: whoever speaks from there may be borne for a hold longer. */
+  mayHaveSpoken(address: string, now: number): void {
+    for (const each of this.#listed.values())
+      if (each.address === address) each.graceUntil = Math.max(each.graceUntil, now + each.holdMs);
+  }
+
   /** Nobody can tell from outside whether it is still here, or may have gone and come back untold. */
   doubt(listed: Listed): void {
     const { stale, rich } = listed;

@@ -14,6 +14,15 @@ describe('ReceiveBudget', () => {
     expect(spent.admit('10.0.0.7', 0)).toBe('admitted');
   });
 
+  it('knows when it last refused something of a source', () => {
+    const spent = budget();
+    for (let i = 0; i < 601; i++) spent.admit('10.0.0.66', 50);
+    spent.admit('10.0.0.7', 60);
+    expect(spent.refusedAt('10.0.0.66')).toBe(50);
+    expect(spent.refusedAt('10.0.0.7')).toBeUndefined();
+    expect(spent.refusedAt('10.0.0.8')).toBeUndefined();
+  });
+
   it('runs dry when enough sources are loud together', () => {
     const spent = budget();
     const verdicts = Array.from({ length: 7_000 }, (_, i) => spent.admit(`10.0.${i % 70}.1`, 0));

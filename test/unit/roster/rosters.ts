@@ -14,7 +14,11 @@ export const C = { address: '10.0.0.3', port: 40_003 };
 export const OWN = 0xfff;
 export const OWN_BOOT = bootOf(OWN);
 
-export function roster({ sealed = false, ownSequence = new OwnSequence() } = {}): Roster {
+export function roster({
+  sealed = false,
+  ownSequence = new OwnSequence(),
+  refusedAt = (_address: string): number | undefined => undefined,
+} = {}): Roster {
   return new Roster({
     ownName: 'me',
     ownId: idOf(OWN),
@@ -23,6 +27,7 @@ export function roster({ sealed = false, ownSequence = new OwnSequence() } = {})
     announceIntervalMs: INTERVAL,
     holdMs: HOLD,
     sealed,
+    refusedAt,
   });
 }
 

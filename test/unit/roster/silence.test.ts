@@ -21,6 +21,17 @@ describe('Roster.expire()', () => {
     expect(here.nextLook(1_000 + HOLD)).toBeUndefined();
   });
 
+  it('bears whoever may have been refused, for loud words from its address, until a hold after the last of them', () => {
+    const refused = new Map([[A.address, 20_000]]);
+    const here = roster({ refusedAt: (address) => refused.get(address) });
+    here.heard(rich(1), A, 0);
+    here.heard(rich(2), B, 0);
+    expect(leavers(here, HOLD)).toEqual(['pi-2']);
+    expect(here.nextLook(HOLD)).toBe(20_000 + HOLD - 4_000);
+    expect(leavers(here, 20_000 + HOLD - 1)).toEqual([]);
+    expect(leavers(here, 20_000 + HOLD)).toEqual(['pi-1']);
+  });
+
   it('counts down the peers as they leave together', () => {
     const here = roster();
     here.heard(classic('anna'), A, 0);
