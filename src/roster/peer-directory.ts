@@ -96,11 +96,13 @@ export class PeerDirectory {
     this.heard(peer, now);
   }
 
-  /** Not to an address that has as many as it may: whoever claims to be still more of us there displaces nobody. */
-  canMove({ endpoint }: Peer, { address }: Endpoint): boolean {
-    return endpoint.address === address || !this.#table.isCrowded(address);
+  /** Whoever has to make room for a peer that moves there: only an address can have too many then. */
+  displacedByMove({ endpoint }: Peer, { address }: Endpoint): Peer | undefined {
+    if (endpoint.address === address || !this.#table.isCrowded(address)) return undefined;
+    return this.#table.displacedBy(address);
   }
 
+  /** There is room for it there; see {@link displacedByMove}. */
   move(peer: Peer, to: Endpoint, now: number): void {
     this.#table.remove(peer);
     movedTo(peer, to, now);

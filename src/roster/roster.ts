@@ -140,7 +140,7 @@ export class Roster {
     const last = this.#replays.lastOf(said, known, now);
     if (last && said.sequence <= last.sequence) return this.#replayed(last, from, now);
     if (said.leaving) return known ? this.#goodbye(known, said, from, now) : [];
-    if (known && !this.#peers.canMove(known, from)) return [];
+    if (known && !this.#canMove(known, from)) return [];
     // A sign of life, but what it says is old: repeaters say it twice, and a socket just closed may be overtaken.
     if (known && !known.rich.sequence.note(said.sequence)) return this.#heardNow(known, now);
     return this.#heardNews(known, said, from, now);
@@ -214,7 +214,7 @@ export class Roster {
     // Its classic frame may have come first.
     const classic = this.#peers.classic(asciiName(peer.name), to);
     if (classic) this.#peers.remove(classic);
-    this.#peers.move(peer, to, now);
+    this.#move(peer, to, now);
   }
 
   #proofChanged(peer: SpeaksRich, change: ProofChange, now: number): readonly RosterEvent[] {
@@ -254,7 +254,7 @@ export class Roster {
     const identity = identify(this.#peers.named(name), from, now);
     if (identity.is === 'overtaken') return [];
     if (identity.is === 'moved')
-      return this.#peers.canMove(identity.peer, from) ? this.#moveClassic(identity.peer, from, now) : [];
+      return this.#canMove(identity.peer, from) ? this.#moveClassic(identity.peer, from, now) : [];
     return this.#meetClassic(name, identity.shared, from, now);
   }
 
@@ -269,7 +269,7 @@ export class Roster {
 
   #moveClassic(peer: Peer, to: Endpoint, now: number): readonly RosterEvent[] {
     const previous = peer.endpoint;
-    this.#peers.move(peer, to, now);
+    this.#move(peer, to, now);
     return [this.#renewed(peer, peer.name, previous, true, now), ...this.#heardNow(peer, now)];
   }
 
@@ -309,6 +309,18 @@ export class Roster {
     const displaced = this.#peers.displacedBy(peer.endpoint);
     if (displaced) this.#forget(displaced, now);
     this.#peers.add(peer, now);
+  }
+
+  /** Nobody loses its place to who claims to be still more of us there, but a friend takes that of who has proven nothing. */
+  #canMove(peer: Peer, to: Endpoint): boolean {
+    const displaced = this.#peers.displacedByMove(peer, to);
+    return !displaced || (peer.friend && !displaced.friend);
+  }
+
+  #move(peer: Peer, to: Endpoint, now: number): void {
+    const displaced = this.#peers.displacedByMove(peer, to);
+    if (displaced) this.#forget(displaced, now);
+    this.#peers.move(peer, to, now);
   }
 
   #forget(peer: Peer, now: number): void {

@@ -95,6 +95,33 @@ describe('A full roster of a fleet with a key', () => {
     expect(told(here.heard(rich(9_001, { ...proof, sequence: 1 }), A, 5_000))).toEqual([]);
   });
 
+  it('lets a friend move to an address that is crowded by who has proven nothing, and nobody else', () => {
+    const ownSequence = new OwnSequence();
+    const here = roster({ sealed: true, ownSequence });
+    ownSequence.take(HOLD, 0);
+    const proof = { heard: entryOf(OWN_BOOT, 0), peers: 1 };
+    here.heard(rich(9_001, proof), A, 0);
+    for (let i = 0; i < 64; i++) here.heard(rich(i), { ...B, port: 1_024 + i }, 100 + i);
+    here.heard(rich(9_002), C, 200);
+    expect(here.heard(rich(9_002, { sequence: 1 }), B, 300)).toEqual([]);
+    const moved = here.heard(rich(9_001, { ...proof, sequence: 1 }), B, 300);
+    expect(told(moved)).toEqual(['peer.renewed pi-9001 10.0.0.2 1']);
+    expect(here.size).toBe(65);
+  });
+
+  it('remembers a friend of before that had to make room: what it said then is no proof any more', () => {
+    const ownSequence = new OwnSequence();
+    const here = roster({ sealed: true, ownSequence });
+    ownSequence.take(HOLD, 0);
+    const proof = rich(9_001, { heard: entryOf(OWN_BOOT, 0), peers: 1 });
+    here.heard(proof, A, 0);
+    for (const sequence of [1, 2, 3]) here.heard(rich(9_001, { sequence, heard: '', peers: 0 }), A, sequence);
+    expect([...here].map(({ friend }) => friend)).toEqual([false]);
+    for (let i = 0; i < 64; i++) here.heard(rich(i), { ...A, port: 1_024 + i }, 100 + i);
+    expect([...here].some(({ name }) => name === proof.name)).toBe(false);
+    expect(told(here.heard(proof, A, 2_000))).toEqual(['peer.replayed']);
+  });
+
   it('takes nobody who has proven nothing in place of a friend', () => {
     const ownSequence = new OwnSequence();
     const here = roster({ sealed: true, ownSequence });
