@@ -11,12 +11,16 @@ if (process.execArgv.some((flag) => flag.startsWith('--build-snapshot'))) keepFo
 else main();
 
 async function keepForLater() {
+  let isWarm = false;
   // Before the rest, so that no snapshot is without it.
   startupSnapshot.setDeserializeMainFunction(() => {
+    // The warm-up never ended, and nobody knows what is half done.
+    if (!isWarm) process.exit(1);
     // start.sh sees by it that the snapshot was good.
     if (process.env.STARTING_FILE) rmSync(process.env.STARTING_FILE, { force: true });
     main();
   });
   for (const name of neededFirst) process.getBuiltinModule(name);
   await warmUp();
+  isWarm = true;
 }

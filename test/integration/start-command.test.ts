@@ -73,11 +73,25 @@ test('the snapshot is without the compiled code of what is never loaded', () => 
   expect(good.subarray(-8)).toEqual(Buffer.alloc(8)); // No entries.
 });
 
-test('no snapshot is kept that does not start the product', () => {
-  const elsewhere = join(app, 'no-product');
+const WARMING = 'hostName:"warm-up"})';
+
+test.each([
+  ['does not start the product', () => ''],
+  [
+    'is of a warm-up that never ended',
+    (bundle: string) => {
+      expect(bundle).toContain(WARMING);
+      return bundle.replace(WARMING, `${WARMING};await new Promise(()=>{})`);
+    },
+  ],
+])('no snapshot is kept that %s', (_, spoil) => {
+  const elsewhere = join(app, 'elsewhere');
   mkdirSync(elsewhere, { recursive: true });
   for (const file of ['start.sh', 'trim-snapshot.mjs']) cpSync(join(app, file), join(elsewhere, file));
-  writeFileSync(join(elsewhere, 'multitastic.cjs'), '');
+  writeFileSync(
+    join(elsewhere, 'multitastic.cjs'),
+    spoil(readFileSync(join(app, 'multitastic.cjs'), 'utf8')),
+  );
   execFileSync('sh', [join(elsewhere, 'start.sh'), 'make-snapshot'], { stdio: 'pipe' });
   expect(readdirSync(elsewhere)).not.toContain('multitastic.blob');
 });
