@@ -1,7 +1,7 @@
 /**
  * Tells an announcement from the recording of one. In a fleet with a key a boot's numbers must rise, and what was said
  * before a peer's last word is no sign of life for as long as it may still list what is fresh. Without a key there is
- * nothing to gain by recordings, as everything can be forged; there only what its sender's goodbye has overtaken is refused.
+ * nothing to gain by recordings, as everything can be forged; there only what comes late, after its sender has gone, is refused.
  */
 
 import type { Boot } from './boots.ts';

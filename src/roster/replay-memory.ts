@@ -3,7 +3,7 @@
  * Without a clock that can be trusted this is all there is; it outlives the peer, and is bounded.
  */
 
-/** Of ~100 bytes each. Whoever can seal is a friend, so nobody else can push entries out. */
+/** Of ~100 bytes each. In a fleet with a key only friends of before are kept, so nobody else can push them out. */
 const REMEMBERED_MAX = 2_048;
 
 /** The latest number of a boot, and when it was heard. */

@@ -309,6 +309,7 @@ describe('Recorded frames, played back', () => {
 
   it('after it was crowded out of its own address by recordings of its former boots', () => {
     judge('played back, its address crowded by its former boots', (guarded) => {
+      // That nobody is crowded out is shown by test/unit/roster/full-roster.test.ts; here, that it would gain nothing.
       const ether = new Ether(FLEET, guarded ? {} : { sequence: false });
       const former = Array.from({ length: 100 }, () => {
         ether.meet(1);
