@@ -26,7 +26,7 @@ export const ANSWER_WITHIN_MS = 400;
 const ANSWER_BURST = 3;
 export const ANSWERS_PER_SECOND = 0.2;
 /** Of those who are asked about this many answer; the others are asked again, or are heard in an interval. */
-const ANSWERERS = 50;
+export const ANSWERERS = 50;
 /** From this many announcements heard in a second on, nobody answers: the LAN is busy introducing itself. */
 const CROWDED_PER_SECOND = 60;
 /** Three questions in quick succession, then one a second, however many names fall silent one by one. */

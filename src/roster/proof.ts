@@ -46,7 +46,11 @@ function noteProof(rich: RichPeer): ProofChange | undefined {
 
 /** How many devices an announcement asks for, when we are one of them and know `known`; undefined when we are not. */
 export function askedFor(said: RichAnnouncement, { ownBoot }: Own, known: number): number | undefined {
-  if (!said.asks || listingOf(ownBoot, said) !== 'missing') return undefined;
+  return said.asks && listingOf(ownBoot, said) === 'missing' ? askedAtOnce(said, known) : undefined;
+}
+
+/** About how many devices an announcement asks for, where `known` speak the rich frame. */
+export function askedAtOnce(said: RichAnnouncement, known: number): number {
   const runs = said.heard ? Math.max(1, (said.peers * ENTRY_CHARACTERS) / said.heard.length) : 1;
   return Math.max(1, (known - said.peers) / runs);
 }

@@ -158,7 +158,7 @@ export class Roster {
     const proof = judgeProof(peer.rich, said, this.#options, now);
     const proven = proof ? this.#proofChanged(peer, proof, now) : [];
     const heard = this.#heardNow(peer, now);
-    if (said.asks) this.#doubts.asked(said);
+    if (said.asks) this.#doubts.asked(said, this.#peers.richPeers);
     const asked = this.#asked(said);
     const isOnlyHeard = changes.length + proven.length + asked.length === 0;
     return isOnlyHeard ? heard : [...changes, ...proven, ...heard, ...asked];

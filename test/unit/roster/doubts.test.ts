@@ -24,6 +24,17 @@ describe('Roster.unaskedSince()', () => {
     expect(doubting(10, [2]).unaskedSince(DOUBT + 900)).toBeUndefined();
   });
 
+  it('counts little who asks for many more than will answer', () => {
+    const here = doubting(0, []);
+    for (let i = 0; i < 200; i++)
+      here.heard(rich(1_000 + i, { holdMs: 2 * HOLD }), stranger(1_000 + i), DOUBT);
+    const hello = { asks: true, heard: '', peers: 0, holdMs: 2 * HOLD };
+    for (let i = 0; i < 39; i++) here.heard(rich(2_000 + i, hello), stranger(2_000 + i), DOUBT);
+    expect(here.unaskedSince(DOUBT)).toBe(DOUBT);
+    for (let i = 0; i < 20; i++) here.heard(rich(3_000 + i, hello), stranger(3_000 + i), DOUBT);
+    expect(here.unaskedSince(DOUBT)).toBeUndefined();
+  });
+
   it('counts nobody who lists it', () => {
     expect(doubting(10, [1]).unaskedSince(DOUBT)).toBe(DOUBT);
   });
@@ -62,7 +73,7 @@ describe('Roster.unaskedSince()', () => {
     };
     for (let i = 0; i < 10; i++) asks(200 + i, 69);
     expect(here.unaskedSince(DOUBT)).toBe(DOUBT);
-    for (let i = 0; i < 10; i++) asks(300 + i, 68);
+    for (let i = 0; i < 12; i++) asks(300 + i, 68);
     expect(here.unaskedSince(DOUBT)).toBeUndefined();
   });
 });
