@@ -12,8 +12,12 @@ export const v8Heap: Heap = {
     await setFlags('--semi-space-growth-factor=1', '--no-opt');
   },
 
+  /**
+   * Not where the command line forbids it, as on the board. Collecting 1 MB at a time takes a tenth of what hearing an
+   * announcement takes then, so the young generation may grow as well, which costs 14 MB.
+   */
   async preferSpeed() {
-    if (!process.execArgv.includes('--no-opt')) await setFlags('--opt');
+    if (!process.execArgv.includes('--no-opt')) await setFlags('--opt', '--semi-space-growth-factor=8');
   },
 
   /**
