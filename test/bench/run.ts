@@ -8,7 +8,7 @@ import { cases, type Speaker } from './cases.ts';
 import { BENCH_GROUP, type Kind, PORTS } from './settings.ts';
 import { quantile, row, Verdicts } from './table.ts';
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 31);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 61);
 /** On a busy LAN; enough for V8 to have compiled for speed whatever is worth it. */
 const WARM_UP_ROUNDS = 16;
 /** As many as there are known peers, so that each of them speaks from one address. */
