@@ -16,7 +16,7 @@ export default defineConfig({
     reporters: ['verbose', { onTestRunEnd: printBook }, './test/support/closing-line.ts'],
     // One board at a time: two would share the processor and disturb each other's clocks.
     fileParallelism: false,
-    testTimeout: 15 * 60_000,
+    testTimeout: (process.env.FLOODS ? 30 : 15) * 60_000,
     hookTimeout: 10 * 60_000,
   },
 });

@@ -13,10 +13,10 @@ import { matched, startProduct, stopProduct, vitals } from './measured-product.t
 import * as wifi from './wifi-lab.ts';
 import { deviceName, heardAt, logged, logLines } from './witnesses.ts';
 
-/** FLOODS=names,one,junk,oversize,sealed: which kinds come; `sealed` comes to a fleet with a key, of which no friend is here. */
+/** FLOODS=names,one,junk,oversize,sealed: which kinds come; `sealed`, the last, comes to a fleet with a key. */
 const kinds = (process.env.FLOODS ?? '').split(',');
 /** Half of it until the board is overloaded, and then long enough to be told. */
-const floodSeconds = 40;
+const floodSeconds = 60;
 const strangers = 32;
 const friends = 10;
 
@@ -32,8 +32,8 @@ const intervalGrowthMax = 1.5;
 const settleSeconds = 60;
 /** Two holds of the friends, and the time after which memory is given back. */
 const afterwardsSeconds = 120;
-/** A minute of the guest's takes several of a busy host's. */
-const patienceMs = 14 * 60_000;
+/** A minute of the guest's takes ten and more of a busy host's. */
+const patienceMs = 28 * 60_000;
 
 let board: Board;
 
@@ -50,12 +50,12 @@ afterAll(() => board?.stop());
 describe('A flood at a Pi Zero W', () => {
   test.each(kinds)(`of ${floodSeconds} seconds, %s, costs no friend and no announcement`, async (kind) => {
     const key = kind === 'sealed' ? newFleetKey() : '';
-    const company = key ? 0 : friends;
+    if (key) await wifi.orderPeer(board, `seal ${key}`);
     const sources = kind === 'one' ? 1 : strangers;
     const mark = board.mark();
     const pid = await startProduct(board, `ANNOUNCE_INTERVAL_S=${intervalMs / 1000} FLEET_KEY=${key}`);
     await board.shell(`sleep ${settleSeconds}`, patienceMs);
-    expect(await friendsOf(settleSeconds / 2)).toBe(company);
+    expect(await friendsOf(settleSeconds / 2)).toBe(friends);
 
     const before = await vitals(board, pid);
     const { sent, endedAtMs } = await flood(kind, sources, key);
@@ -78,7 +78,7 @@ describe('A flood at a Pi Zero W', () => {
       { what: '- processor', measured: `${Math.round(100 * cpuShare(before, under))} %`, promised: '' },
       { what: '- own voice later by', measured: seconds(lateMs), promised: `≤ ${seconds(lateMsMax)}` },
       { what: '- over after', measured: seconds(recoveredMs), promised: `≤ ${seconds(recoveredMsMax)}` },
-      { what: '- friends kept', measured: `${kept} of ${company}`, promised: 'all' },
+      { what: '- friends kept', measured: `${kept} of ${friends}`, promised: 'all' },
       { what: '- memory for good', measured: megabytes(growthKb), promised: `≤ ${megabytes(growthKbMax)}` },
     );
     const events = logLines(board, mark).map(({ event, to }) => (to ? `${event} ${to}` : event));
@@ -87,7 +87,7 @@ describe('A flood at a Pi Zero W', () => {
     expect.soft(events).not.toContain('child.restarted');
     expect.soft(lateMs).toBeLessThanOrEqual(lateMsMax);
     expect.soft(recoveredMs).toBeLessThanOrEqual(recoveredMsMax);
-    expect.soft(kept).toBe(company);
+    expect.soft(kept).toBe(friends);
     expect.soft(growthKb).toBeLessThanOrEqual(growthKbMax);
   });
 });
@@ -121,11 +121,7 @@ async function friendsOf(hereSeconds: number): Promise<number> {
  * by step.
  */
 function lateMsOf(kind: string, fromMs: number, toMs: number): number {
-  const moments = [
-    fromMs,
-    ...heardAt(board, kind === 'sealed' ? `${SEALED_PREFIX}.*` : deviceName),
-    toMs,
-  ].filter((at) => at >= fromMs && at <= toMs);
+  const moments = [fromMs, ...heardAt(board, deviceName), toMs].filter((at) => at >= fromMs && at <= toMs);
   const growth = kind === 'names' ? intervalGrowthMax : 1;
   const dueMs = (index: number) => 1.1 * intervalMs * growth ** index;
   return Math.max(0, ...moments.slice(1).map((at, index) => at - (moments[index] ?? at) - dueMs(index)));

@@ -2,11 +2,13 @@
  * Friends of the node under test, in the access point's namespace: tells what it hears, says what it is told to say.
  *
  * Written against the wire format and with nothing of the product's code, so that both cannot be wrong together.
- * Orders come as lines through a named pipe: `announce <name>`, or `crowd <count>` for devices that announce every 15 s.
+ * Orders come as lines through a named pipe: `announce <name>`; `crowd <count>` for devices that announce every 15 s; and
+ * `seal <fleet key>` for a fleet with that key from now on.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { inTheClear, sealedWith } from './speech.ts';
 
 const group = '239.2.3.4';
 const port = 49001;
@@ -21,7 +23,7 @@ interface Speaker {
   sequence: number;
 }
 
-const prefix = 'multitastic/2 ';
+let speech = inTheClear;
 const digits = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
 const speakers = new Map<string, Speaker>();
 /** By boot token, the latest number of everybody else; what the guest starts anew stays in it, as long as we run. */
@@ -31,8 +33,8 @@ const heardMax = 20;
 function listen(): void {
   const ear = createSocket({ type: 'udp4', reuseAddr: true });
   ear.on('message', (payload, from) => {
-    const text = payload.toString();
-    const said = text.startsWith(prefix) ? JSON.parse(text.slice(prefix.length)) : { name: text };
+    const json = speech.open(payload);
+    const said = json === undefined ? { name: payload.toString() } : JSON.parse(json);
     const name = String(said.name).replaceAll(/[^ -~]/g, '?');
     console.log(`peer: heard ${name} from ${from.address}:${from.port} at ${Date.now()}`);
     if (said.boot === undefined) return;
@@ -72,7 +74,7 @@ function announce(name: string): void {
   const entries = [...heard].map(([token, latest]) => entry(token, latest));
   const said = { id, boot, seq: sequence, name, hold: 35, peers: entries.length, heard: entries.join('') };
   // A failed send is what a real peer behind a switched-off access point has: nobody hears it, and it goes on.
-  socket.send(prefix + JSON.stringify(said), port, group, () => undefined);
+  socket.send(speech.seal(JSON.stringify(said)), port, group, () => undefined);
   console.log(`peer: announced ${name} at ${Date.now()}`);
 }
 
@@ -95,4 +97,5 @@ createInterface({ input: createReadStream(orders, { flags: 'r+' }) }).on('line',
   const [verb, argument = ''] = line.split(' ');
   if (verb === 'announce') announce(argument);
   if (verb === 'crowd') crowd(Number(argument));
+  if (verb === 'seal') speech = sealedWith(argument);
 });
