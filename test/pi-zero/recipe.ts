@@ -24,6 +24,9 @@ export type KernelVersion = keyof typeof kernelReleases;
 /** QEMU's SD controller accepts powers of two only; root and modules fill about 0.8 GB. The file is sparse. */
 const sdCardBytes = 2 * 1024 ** 3;
 
+/** What apt says when an index and what it lists are not of one time. */
+const mirrorIsIncomplete = /Mirror sync in progress|404 +Not Found/;
+
 /** Builds everything into `directory`: `root/` (for chroot), `sd.img` and `kernel-<version>/`. Takes about 7 minutes. */
 export function buildBoard(directory: string, say: (sentence: string) => void): void {
   const root = join(directory, 'root');
@@ -41,8 +44,8 @@ function debianTree(variant: string, packages: string, release: string, into: st
   try {
     bootstrap(variant, packages, release, into);
   } catch (error) {
-    // What the mirror has under one name of a release may contradict itself, and be whole under the other.
-    if (release !== 'trixie' || !String(error).includes('Mirror sync in progress')) throw error;
+    // While a mirror takes over a point release, what it has under one name of it may not be whole, but under the other.
+    if (release !== 'trixie' || !mirrorIsIncomplete.test(String(error))) throw error;
     rmSync(into, { recursive: true, force: true });
     bootstrap(variant, packages, 'stable', into); // The next stable has no armel, so nothing else can come of it.
   }
