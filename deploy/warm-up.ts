@@ -68,6 +68,7 @@ function madeUp(onAnnouncement: () => void): System {
         local: { address: '192.0.2.1', port: 1 },
         send: async () => onAnnouncement(),
         listen: async () => {},
+        lost: () => 0,
         close: async () => {},
       }),
     },

@@ -151,7 +151,7 @@ export function app(system: System, config: Config, { name, id, version, frames 
     ownBoot: boot,
     ownSequence,
     sealed: frames.sealed,
-    refusedAt: (address) => tree?.beacon?.refusedAt(address),
+    missedAt: (address) => tree?.beacon?.missedAt(address),
     onEvent: tell,
     onDoubt: () => tree?.beacon?.ask(),
   });

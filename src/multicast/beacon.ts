@@ -22,6 +22,7 @@ import { Announcer, type SendEvent, type Voice } from './announcer.ts';
 import { type FloodEvent, FloodGuard } from './flood-guard.ts';
 import { Hearing, type Refusal, type UnicastMessage } from './hearing.ts';
 import { openWhenReady } from './opening.ts';
+import { Overflow } from './overflow.ts';
 import { ReceiveBudget } from './receive-budget.ts';
 import { Serving } from './serving.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -82,6 +83,7 @@ interface Open {
   readonly socket: DatagramSocket;
   readonly announcer: Announcer;
   readonly guard: FloodGuard;
+  readonly overflow: Overflow;
 }
 
 export class Beacon implements Child {
@@ -140,9 +142,10 @@ export class Beacon implements Child {
     return this.#over ? { received: 0, dropped: 0 } : this.#hearing.counts();
   }
 
-  /** When something from this address was last thrown away because there was too much of it. */
-  refusedAt(address: string): number | undefined {
-    return this.#budget.refusedAt(address);
+  /** When something from this address was last thrown away unread, by us or perhaps by the kernel; -Infinity: never. */
+  missedAt(address: string): number {
+    const never = Number.NEGATIVE_INFINITY;
+    return Math.max(this.#budget.refusedAt(address) ?? never, this.#open?.overflow.noticedAt ?? never);
   }
 
   /** Somebody asks for us, and for about `asked` devices in all. */
@@ -227,6 +230,7 @@ export class Beacon implements Child {
         listen: (on) => socket.listen(on).catch((error) => this.#serving.crash(error)),
         onEvent,
       }),
+      overflow: new Overflow(() => socket.lost()),
     };
   }
 
@@ -249,6 +253,7 @@ export class Beacon implements Child {
     if (!this.#open) return;
     const now = this.#options.clock.now();
     this.#options.tick.pull(now);
+    this.#open.overflow.received(now);
     if (echo) return;
     const heard = this.#hearing.hear(payload, from.address, now);
     if (typeof heard === 'string') return this.#refused(heard, from, now);

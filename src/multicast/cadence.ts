@@ -94,13 +94,7 @@ export class Cadence {
 
   /** When the next announcement is due. */
   get dueAt(): number {
-    return Math.min(
-      this.#helloAt[0] ?? Number.POSITIVE_INFINITY,
-      this.#regularAt,
-      this.#answerAt,
-      this.#askAt,
-      this.#doubtAt,
-    );
+    return Math.min(this.#certainAt, this.#doubtAt);
   }
 
   /** What the next announcement promises: it covers the present interval, and that which we are growing to step by step. */
@@ -138,7 +132,7 @@ export class Cadence {
 
   /** Somebody asks for us, and for about `asked` devices in all: decides whether to announce ourselves soon. */
   asked(asked: number, now: number): void {
-    if (this.dueAt <= now + ANSWER_WITHIN_MS) return;
+    if (this.#certainAt <= now + ANSWER_WITHIN_MS) return;
     if (this.#quiet.level(now) < 1) return;
     if (this.#random.fraction() >= ANSWERERS / asked) return;
     if (!this.#answers.take(1, now)) return;
@@ -169,6 +163,12 @@ export class Cadence {
   /** Whoever was in doubt was heard, or enough others have asked for it. */
   reassured(): void {
     this.#doubtAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** When the next is due that nothing calls off. */
+  get #certainAt(): number {
+    const helloAt = this.#helloAt[0] ?? Number.POSITIVE_INFINITY;
+    return Math.min(helloAt, this.#regularAt, this.#answerAt, this.#askAt);
   }
 
   get #nextIntervalMs(): number {

@@ -16,7 +16,7 @@ export interface Own {
   readonly ownSequence: OwnSequence;
 }
 
-/** `again`: it had passed us over in between. */
+/** `again`: it had heard us before, and passed us over in between. */
 export type ProofChange = 'begins' | 'begins again' | 'lapses';
 
 /** Notes what a peer's announcement says of us, and whether that changes anything. */
@@ -36,9 +36,9 @@ export function judgeProof(
 }
 
 function noteProof(rich: RichPeer): ProofChange | undefined {
-  const change = rich.misses >= MISSES_MAX ? 'begins again' : 'begins';
   rich.misses = 0;
   if (rich.hearsUs) return undefined;
+  const change = rich.hasHeardUs ? 'begins again' : 'begins';
   rich.hearsUs = true;
   rich.hasHeardUs = true;
   return change;

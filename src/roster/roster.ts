@@ -40,8 +40,8 @@ export interface RosterOptions {
   readonly sealed: boolean;
   /** Default: `sealed`. Who only listens is heard by nobody, so nobody could prove anything to it. */
   readonly needsProof?: boolean;
-  /** When something from this address was last thrown away unread because there was too much of it. */
-  readonly refusedAt?: (address: string) => number | undefined;
+  /** When something from this address was last thrown away unread, or may have been, because there was too much. */
+  readonly missedAt?: (address: string) => number | undefined;
 }
 
 export class Roster {
@@ -126,10 +126,10 @@ export class Roster {
     for (const peer of this.#peers) peer.deadline = now + peer.holdMs;
   }
 
-  /** Somebody is loud in the name of its address, and it shall not be lost by that: it is borne for a hold longer. */
+  /** Somebody is loud, in the name of its address or altogether, and it shall not be lost by that: it is borne a hold longer. */
   #mayHaveSpoken(peer: Peer, now: number): boolean {
-    const refusedAt = this.#options.refusedAt?.(peer.endpoint.address) ?? Number.NEGATIVE_INFINITY;
-    peer.deadline = Math.max(peer.deadline, refusedAt + peer.holdMs);
+    const missedAt = this.#options.missedAt?.(peer.endpoint.address) ?? Number.NEGATIVE_INFINITY;
+    peer.deadline = Math.max(peer.deadline, missedAt + peer.holdMs);
     return peer.deadline > now;
   }
 

@@ -105,6 +105,11 @@ export interface DatagramSocket {
   send(payload: Uint8Array, to?: Endpoint): Promise<void>;
   /** Shuts (false) or opens (true) the receiver. */
   listen(on: boolean): Promise<void>;
+  /**
+   * How many datagrams to the group the kernel has thrown away because they were not read in time. Begins anew when the
+   * receiver is opened; all programs of this host that hear the group are counted; 0 where that is not known.
+   */
+  lost(): number;
   /** Settles when both sockets are closed; never rejects. */
   close(): Promise<void>;
 }

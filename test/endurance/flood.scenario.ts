@@ -9,7 +9,7 @@ import { SEALED_PREFIX } from '../../src/datagram/frames.ts';
 import { askHttp } from '../support/http-client.ts';
 import { useNetworkLab } from '../support/lab-session.ts';
 import type { NodeProcess } from '../support/node-process.ts';
-import { noteSpeaking } from '../support/speaking.ts';
+import { longestPauseMs, noteSpeaking } from '../support/speaking.ts';
 
 const session = useNetworkLab();
 
@@ -56,10 +56,6 @@ function flood(kind: string, sources: number, options: Readonly<Record<string, s
   const addresses = Array.from({ length: sources }, (_, index) => `10.77.0.${101 + index}`);
   for (const address of addresses) host.addAddress(address);
   return session.startScript(host, 'flooder', { kind, addresses: addresses.join(','), ...options });
-}
-
-function longestPauseMs(moments: readonly number[]): number {
-  return Math.max(...moments.slice(1).map((at, index) => at - (moments[index] ?? at)));
 }
 
 /** How much more memory is used than before, once it has been given back, or two holds and a look later. */

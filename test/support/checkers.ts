@@ -6,6 +6,7 @@ import { FloodChecker } from './checkers/flood-checker.ts';
 import { HearingChecker } from './checkers/hearing-checker.ts';
 import { LedChecker } from './checkers/led-checker.ts';
 import { LogChecker } from './checkers/log-checker.ts';
+import { PresenceChecker } from './checkers/presence-checker.ts';
 import { ReachabilityChecker } from './checkers/reachability-checker.ts';
 import { RosterChecker } from './checkers/roster-checker.ts';
 import { RosterTally } from './checkers/roster-tally.ts';
@@ -38,6 +39,7 @@ export function checkersOf(watched: Watched, fail: Fail): Checkers {
     roster,
     checkers: [
       new HearingChecker(watched, fail),
+      new PresenceChecker(watched, fail),
       roster,
       new SocketChecker(watched, fail),
       new TickChecker(watched, fail),

@@ -66,7 +66,7 @@ export const FAULTS: Readonly<Record<string, (scene: Scene) => void>> = {
       doubling: random.between(0, 0.3),
       delayMs: random.between(2, 900),
     };
-    afterwards(() => lan.clearSky());
+    afterwards(() => lan.calmDown());
   },
   'kernel deaf': ({ host, afterwards }) => {
     host.isDeaf = true;

@@ -57,9 +57,18 @@ export class NodeProcess extends JsonLineProcess {
 
   /** How many UDP datagrams its host has sent, as the kernel counts them. Quick enough to be asked all the time. */
   get datagramsSent(): number {
+    return this.#udpCount('OutDatagrams');
+  }
+
+  /** How many UDP datagrams its host has thrown away because no program read them in time. */
+  get datagramsLost(): number {
+    return this.#udpCount('RcvbufErrors');
+  }
+
+  #udpCount(name: string): number {
     const table = readFileSync(`/proc/${this.pid}/net/snmp`, 'utf8');
     const [names, figures] = table.split('\n').filter((line) => line.startsWith('Udp: '));
-    const column = names?.split(' ').indexOf('OutDatagrams') ?? 0;
+    const column = names?.split(' ').indexOf(name) ?? 0;
     return Number(figures?.split(' ')[column]);
   }
 

@@ -1,6 +1,6 @@
 /** Lives a scenario: a random fleet and a random sequence of faults; and then peace, and what must be true then. */
 import { FAULTS, mendAll, startAgain } from './faults.ts';
-import { type Device, endOf, type Fault, type Scenario } from './scenario.ts';
+import { endOf, type Fault, type Scenario } from './scenario.ts';
 import { SeededRandom } from './seeded-random.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import type { SimulatedNode } from './simulated-node.ts';
@@ -19,6 +19,7 @@ const HOLD_MOST_MS = 200_000;
 /** Large enough for all nodes of one host, small enough that a flood is quickly computed. */
 const RECEIVE_BUDGET = { few: '40', many: '100' };
 const FEW = 8;
+const FLEET_KEY = Buffer.alloc(32, 'one key for all').toString('base64');
 /** What broken and forbidden sockets say. */
 const OF_THE_FAULTS = /\b(EIO|EACCES)$/;
 
@@ -54,22 +55,25 @@ function watch(world: Simulation): ReadonlyMap<SimulatedNode, unknown> {
   return reachability;
 }
 
-function populate(world: Simulation, { loss, devices }: Scenario): ReadonlyMap<number, SimulatedNode> {
-  world.lan.weather.loss = loss;
+function populate(
+  world: Simulation,
+  { loss, sealed, devices }: Scenario,
+): ReadonlyMap<number, SimulatedNode> {
+  world.lan.usualLoss = loss;
+  const environment = {
+    RECEIVE_BUDGET: devices.length <= FEW ? RECEIVE_BUDGET.few : RECEIVE_BUDGET.many,
+    ...(sealed && { FLEET_KEY }),
+  };
   const hosts = new Map<number, SimulatedHost>();
   const nodes = new Map<number, SimulatedNode>();
   for (const { number, host, startsMs, ...device } of devices) {
     const its = hosts.get(host) ?? world.addHost();
     hosts.set(host, its);
-    const node = world.addNode({ ...device, environment: environment(devices) }, its);
+    const node = world.addNode({ ...device, environment }, its);
     nodes.set(number, node);
     world.clock.after(startsMs, () => startAgain(node));
   }
   return nodes;
-}
-
-function environment(devices: readonly Device[]): Record<string, string> {
-  return { RECEIVE_BUDGET: devices.length <= FEW ? RECEIVE_BUDGET.few : RECEIVE_BUDGET.many };
 }
 
 function begin(world: Simulation, { kind, lastsMs, seed }: Fault, node: SimulatedNode | undefined): void {
@@ -88,13 +92,14 @@ async function recover(world: Simulation, reachability: ReadonlyMap<SimulatedNod
   const knownWithinMs = (hasTwins ? 3 : 2) * REGULAR_MS + HELLO_MS;
   const { nodes } = world;
   await world.untilSoon('everybody runs', STOPPED_WITHIN_MS, () => nodes.every((node) => !node.isStopping));
-  const calmSince = world.clock.now;
-  await world.untilSoon('every roster is complete', knownWithinMs, () => world.knowsAll);
-  await world.untilSoon('everybody is reachable', knownWithinMs + LOOK_EVERY_MS, () =>
+  const knownAt = world.clock.now + knownWithinMs;
+  const leftMs = () => Math.max(0, knownAt - world.clock.now);
+  await world.untilSoon('every roster is complete', leftMs(), () => world.knowsAll);
+  await world.untilSoon('everybody is reachable', leftMs() + LOOK_EVERY_MS, () =>
     nodes.every((node) => reachability.get(node) === 'ok' || nodes.length === 1),
   );
   // Whoever was listed all the time may have been missed for long, and be heard only now.
-  await world.run(Math.max(0, calmSince + knownWithinMs - world.clock.now));
+  await world.run(leftMs());
   world.onTold((told) => judgeDeparture(world, told));
   // By their own count: whom exactly they list can no longer be told after a flood of which names were summed up.
   const isExact = () => world.knowsAll && nodes.every(({ peers }) => peers === nodes.length - 1);

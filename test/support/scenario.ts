@@ -52,6 +52,8 @@ export interface Scenario {
   readonly seed: number;
   readonly length: Length;
   readonly loss: number;
+  /** Whether the fleet has a key. */
+  readonly sealed: boolean;
   readonly calmMs: number;
   readonly devices: readonly Device[];
   readonly faults: readonly Fault[];
@@ -69,7 +71,7 @@ export function scenarioOf(seed: number, length: Length): Scenario {
   const faults = Array.from({ length: random.whole(1, faultsMost) }, (_, number) =>
     faultOf(number, count, LENGTHS[length], random),
   );
-  return { seed, length, loss, calmMs, devices, faults };
+  return { seed, length, loss, sealed: random.chance(0.25), calmMs, devices, faults };
 }
 
 function deviceOf(before: readonly Device[], random: SeededRandom): Device {
@@ -138,8 +140,9 @@ export function isLength(text: string): text is Length {
 }
 
 /** For whoever has to understand why it fails. */
-export function inWords({ loss, devices, faults }: Scenario): string {
-  const lines = [`${Math.round(100 * loss)} % of all datagrams are lost`];
+export function inWords({ loss, sealed, devices, faults }: Scenario): string {
+  const fleet = sealed ? 'a fleet with a key' : 'a fleet without a key';
+  const lines = [`${fleet}, of whose datagrams ${Math.round(100 * loss)} % are lost`];
   for (const { number, name, host, drift } of devices) {
     const where = host === number ? '' : ` on the host of device ${host}`;
     lines.push(`device ${number}, ${name}${where}, whose clock drifts by ${Math.round(1e6 * drift)} ppm`);

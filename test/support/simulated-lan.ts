@@ -12,11 +12,11 @@ import type { VirtualClock } from './virtual-clock.ts';
 /** The weather, the same for all receivers and decided anew for each datagram. */
 export interface Weather {
   /** Probability that a datagram does not arrive; multicast over Wi-Fi loses 0.1 to 0.4. */
-  loss: number;
+  readonly loss: number;
   /** Probability that it arrives twice. */
-  doubling: number;
+  readonly doubling: number;
   /** At most this much later than another; datagrams may overtake each other. 0: all hear it at one moment. */
-  delayMs: number;
+  readonly delayMs: number;
 }
 
 const FAIR: Weather = { loss: 0, doubling: 0, delayMs: 2 };
@@ -32,7 +32,9 @@ export interface Stranger {
 }
 
 export class SimulatedLan {
-  weather: Weather = { ...FAIR };
+  weather: Weather = FAIR;
+  /** What the weather is when it is not worse. */
+  #usual: Weather = FAIR;
   readonly hosts: SimulatedHost[] = [];
   /** The network carries nothing to groups, only from one device to another. */
   filtersMulticast = false;
@@ -52,8 +54,20 @@ export class SimulatedLan {
     return host;
   }
 
+  /** What is lost of everything from now on, and is lost again after worse. */
+  set usualLoss(loss: number) {
+    this.#usual = { ...FAIR, loss };
+    this.weather = this.#usual;
+  }
+
+  /** The weather is as usual again. */
+  calmDown(): void {
+    this.weather = this.#usual;
+  }
+
+  /** Nothing on the LAN is the matter any more. */
   clearSky(): void {
-    this.weather = { ...FAIR };
+    this.usualLoss = 0;
     this.filtersMulticast = false;
     this.#blocked.clear();
     for (const host of this.hosts) host.part = 0;

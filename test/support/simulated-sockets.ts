@@ -97,6 +97,10 @@ export class SocketPair implements DatagramSocket {
     this.#kernel.owner.see({ saw: 'listening', on });
   }
 
+  lost(): number {
+    return 0;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#reportedAt = undefined;

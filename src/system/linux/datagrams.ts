@@ -19,6 +19,7 @@ import type {
   Endpoint,
   MulticastGroup,
 } from '../system.ts';
+import { lostAt } from './lost-datagrams.ts';
 
 /** What a network carries in one piece; nothing of a fleet is longer. */
 const PACKET_BYTES = 1_500;
@@ -69,6 +70,10 @@ class SocketPair implements DatagramSocket {
   listen(on: boolean): Promise<void> {
     this.#last = this.#last.catch(() => {}).then(() => (on ? this.#openReceiver() : this.#closeReceiver()));
     return this.#last;
+  }
+
+  lost(): number {
+    return lostAt(this.#group);
   }
 
   async close(): Promise<void> {

@@ -24,7 +24,7 @@ export class HearingChecker implements Checker {
   /** The rich peers: the latest boot at an endpoint, all boots of an id. */
   readonly #bootAt = new Map<string, string>();
   readonly #bootsOf = new Map<string, Set<string>>();
-  /** In a fleet with a key, the boots that have proved to hear us, and how far each has counted. */
+  /** In a fleet with a key, the boots that are friends for all we were told, and how far each has counted. */
   readonly #proven = new Set<string>();
   readonly #counted = new Map<string, number>();
   /** Since the beacon came up: datagrams by source address, and whether some were over the budget. */
@@ -91,17 +91,23 @@ export class HearingChecker implements Checker {
     if (event === 'peer.renewed')
       this.#leftAt.set(`${fields.previousAddress}:${fields.previousPort}`, this.#watched.now());
     if (event === 'peer.heard') this.#heard(fields);
+    if (event === 'peer.left')
+      this.#proven.delete(this.#bootAt.get(`${fields.address}:${fields.port}`) ?? '');
+    if (event === 'peers.summarized') this.#proven.clear();
     this.#judgeBoot(event);
   }
 
   #judgeBoot(event: string): void {
     const said = this.#current?.said;
     if (said?.frame !== 'rich') return;
-    if (event === 'peer.two-way') this.#proven.add(said.boot);
+    if (event === 'peer.heard') this.#proven.add(said.boot);
     if (event === 'peer.left') this.#proven.delete(said.boot);
     if (event !== 'peer.restarted') return;
     for (const boot of this.#bootsOf.get(said.id) ?? [])
-      if (boot !== said.boot) this.#leftAt.set(boot, this.#watched.now());
+      if (boot !== said.boot) {
+        this.#leftAt.set(boot, this.#watched.now());
+        this.#proven.delete(boot);
+      }
   }
 
   #heard({ peer, address, port }: LogLine['fields']): void {

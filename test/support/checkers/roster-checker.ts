@@ -456,7 +456,10 @@ export class RosterChecker implements Checker {
         now > Math.max(deadline, graceUntil) + LATE_MS + (isSecond ? holdMs : 0),
     );
     if (!this.#isExact) return this.#forget(stale);
-    for (const { name, deadline } of stale) this.#fail(`${name} should have left ${now - deadline} ms ago`);
+    // Whoever never proved anything leaves untold.
+    for (const each of stale)
+      if (!each.friend) this.#model.remove(each, now);
+      else this.#fail(`${each.name} should have left ${now - each.deadline} ms ago`);
   }
 
   /** The model lists everybody who is listed, and possibly more: when the counts agree, it is exact again. */

@@ -20,10 +20,12 @@ async function open() {
   const heard: string[] = [];
   const answered: Endpoint[] = [];
   let handler: DatagramHandler | undefined;
+  let lost = 0;
   const socket: DatagramSocket = {
     local: { address: '10.0.0.2', port: 50_000 },
     send: async (_, to) => void (to && replies.push(to)),
     listen: async () => {},
+    lost: () => lost,
     close: async () => {},
   };
   const beacon = new Beacon({
@@ -61,7 +63,10 @@ async function open() {
   await world.run(1);
   if (!handler) throw new Error('not open');
   const { onDatagram, onUnicast } = handler;
-  return { world, beacon, replies, events, heard, answered, onDatagram, onUnicast };
+  const lose = (count: number) => {
+    lost = count;
+  };
+  return { world, beacon, replies, events, heard, answered, lose, onDatagram, onUnicast };
 }
 
 describe('Beacon', () => {
@@ -94,6 +99,15 @@ describe('Beacon', () => {
     expect(heard).toEqual(['anna']);
     expect(events.map(({ event }) => event)).not.toContain('flood.began');
     expect(events.filter(({ event }) => event === 'datagram.refused').length).toBeLessThan(10);
+  });
+
+  it('may have missed anybody when the kernel loses what comes too fast', async () => {
+    const { world, beacon, lose, onDatagram } = await open();
+    lose(3);
+    await world.run(5_000);
+    expect(beacon.missedAt(ANNA.address)).toBe(Number.NEGATIVE_INFINITY);
+    for (let i = 0; i < 500; i++) onDatagram(Buffer.from('multitastic:me'), ANNA, true);
+    expect(beacon.missedAt(ANNA.address)).toBe(5_000);
   });
 
   it('pauses when strangers flood the group', async () => {

@@ -104,6 +104,14 @@ describe('Cadence.asked()', () => {
 });
 
 describe('Cadence.doubt()', () => {
+  it('leaves nobody without an answer who asked while a question was due that was then called off', () => {
+    const cadence = settled(0.5);
+    cadence.doubt(10_000, 10_000);
+    cadence.asked(3, 10_050);
+    cadence.reassured();
+    expect(cadence.dueAt).toBe(10_250);
+  });
+
   it('asks within 0.4 s, once', () => {
     const cadence = settled(0.5);
     cadence.doubt(10_000, 10_000);

@@ -322,6 +322,14 @@ describe('Whether a peer hears us', () => {
     expect(hear(8, listing(0))).toEqual(['peer.two-way pi-1 10.0.0.1 1']);
   });
 
+  it('is told to begin, not to begin again, however often we were passed over before', () => {
+    const here = roster();
+    for (const sequence of [0, 1, 2, 3]) here.heard(rich(1, { ...others, sequence }), A, 1_000);
+    expect(here.heard(rich(1, { ...listing(0), sequence: 4 }), A, 3_000)).toContainEqual(
+      expect.objectContaining({ event: 'peer.two-way', again: false }),
+    );
+  });
+
   it('is told to begin again if it had lapsed', () => {
     const { here, first } = heardBy();
     expect(first).toContainEqual(expect.objectContaining({ event: 'peer.two-way', again: false }));

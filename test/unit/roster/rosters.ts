@@ -17,7 +17,7 @@ export const OWN_BOOT = bootOf(OWN);
 export function roster({
   sealed = false,
   ownSequence = new OwnSequence(),
-  refusedAt = (_address: string): number | undefined => undefined,
+  missedAt = (_address: string): number | undefined => undefined,
 } = {}): Roster {
   return new Roster({
     ownName: 'me',
@@ -27,7 +27,7 @@ export function roster({
     announceIntervalMs: INTERVAL,
     holdMs: HOLD,
     sealed,
-    refusedAt,
+    missedAt,
   });
 }
 

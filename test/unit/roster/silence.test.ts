@@ -23,7 +23,7 @@ describe('Roster.expire()', () => {
 
   it('bears whoever may have been refused, for loud words from its address, until a hold after the last of them', () => {
     const refused = new Map([[A.address, 20_000]]);
-    const here = roster({ refusedAt: (address) => refused.get(address) });
+    const here = roster({ missedAt: (address) => refused.get(address) });
     here.heard(rich(1), A, 0);
     here.heard(rich(2), B, 0);
     expect(leavers(here, HOLD)).toEqual(['pi-2']);
