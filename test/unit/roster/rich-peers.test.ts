@@ -323,7 +323,9 @@ describe('Whether a peer hears us', () => {
   });
 
   it('is told to begin, not to begin again, however often we were passed over before', () => {
-    const here = roster();
+    const ownSequence = new OwnSequence();
+    const here = roster({ ownSequence });
+    ownSequence.take(HOLD, 0);
     for (const sequence of [0, 1, 2, 3]) here.heard(rich(1, { ...others, sequence }), A, 1_000);
     expect(here.heard(rich(1, { ...listing(0), sequence: 4 }), A, 3_000)).toContainEqual(
       expect.objectContaining({ event: 'peer.two-way', again: false }),
