@@ -239,7 +239,7 @@ export class Roster {
     if (identity.is === 'restarted') {
       supersede(identity.before, peer, now);
       this.#forget(identity.before, now);
-    } else peer.shared = identity.shared;
+    } else peer.shared ||= identity.shared; // It may have been a friend before.
     this.#peers.setFriend(peer, true, now);
     if (identity.is === 'restarted') return { event: 'peer.restarted', ...this.#change(peer) };
     const clone = peer.shared || id === this.#options.ownId;

@@ -83,6 +83,8 @@ export class RosterChecker implements Checker {
   #isRefusing = false;
   /** False once nobody can tell from outside who is still listed. */
   #isExact = true;
+  /** Until when somebody may be listed who was never told. */
+  #unsureUntil = 0;
   /** Whether the roster was about to be lost at this instant. */
   #massLoss = { at: Number.NaN, is: false };
 
@@ -185,7 +187,14 @@ export class RosterChecker implements Checker {
     if (told.length > 0) return false;
     if (!this.#isUp) return true;
     if (this.#isRefusing && said.leaving && this.#isSumming) this.#isExact = false;
+    if (this.#isRefusing && this.#watched.sealed) this.#mayBeListed(said);
     return this.#isRefusing;
+  }
+
+  /** Of whoever has proven nothing, nothing is told, whether it is listed or was refused. */
+  #mayBeListed({ holdMs }: RichSaid): void {
+    this.#isExact = false;
+    this.#unsureUntil = Math.max(this.#unsureUntil, this.#watched.now() + holdMs + LATE_MS);
   }
 
   #endRich(said: RichSaid, { from, told }: Delivery): void {
@@ -465,7 +474,7 @@ export class RosterChecker implements Checker {
   /** The model lists everybody who is listed, and possibly more: when the counts agree, it is exact again. */
   #forget(stale: readonly Listed[]): void {
     for (const each of stale) this.#model.remove(each, this.#watched.now());
-    this.#isExact = this.#model.friends === this.#peers;
+    this.#isExact = this.#model.friends === this.#peers && this.#watched.now() > this.#unsureUntil;
   }
 
   #freeze(reason: 'no beacon' | 'flood'): void {

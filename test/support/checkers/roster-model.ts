@@ -37,6 +37,8 @@ export interface Listed extends Endpoint {
   /** So it may be: something else moved its deadline within the time by which a timer may be late. */
   perhapsStale: boolean;
   friend: boolean;
+  /** It is one, or has been. */
+  wasFriend: boolean;
   /** When its hold passed: whether most others were about to go with it. */
   withMost: boolean | undefined;
   /** It may stay until then, and may go before. */
@@ -143,6 +145,7 @@ export class RosterModel {
       stale: false,
       perhapsStale: false,
       friend: true,
+      wasFriend: true,
       withMost: undefined,
       graceUntil: 0,
       rich: undefined,
@@ -156,7 +159,8 @@ export class RosterModel {
     if (!rich) return;
     const forMs = this.#sealed ? MEMORY_HOLDS * listed.holdMs : OVERTAKEN_MS;
     this.#gone.set(listed.key, { sequence: rich.sequence, until: now + forMs });
-    const bearers = this.#bearers(rich.id);
+    // In a fleet with a key nobody else has a say in whose id it is.
+    const bearers = this.#bearers(rich.id).filter(({ wasFriend }) => wasFriend);
     if (bearers.length === 1 && bearers[0]?.rich) bearers[0].rich.shared = false;
   }
 
@@ -313,6 +317,7 @@ export class RosterModel {
       stale: false,
       perhapsStale: false,
       friend: false,
+      wasFriend: false,
       withMost: undefined,
       graceUntil: 0,
       rich: { id, boot, sequence, ...proof, shared: false, former: [], perhapsGone: false },
@@ -341,7 +346,7 @@ export class RosterModel {
     );
     const before = successor ? undefined : others.find((each) => !each.rich?.shared);
     if (successor?.rich) successor.rich.shared = true;
-    rich.shared = others.length > 0 && !before;
+    rich.shared ||= others.length > 0 && !before;
     if (!before) return 'joined';
     const former = (before.rich?.former ?? []).filter(({ at }) => now - at < before.holdMs);
     const perhaps = before.rich?.perhapsGone === true && !told.includes('restarted');
@@ -407,6 +412,7 @@ export class RosterModel {
   #setFriend(listed: Listed, friend: boolean): void {
     this.#count(listed, -1);
     listed.friend = friend;
+    listed.wasFriend ||= friend;
     this.#count(listed, 1);
   }
 

@@ -102,6 +102,29 @@ describe('A new boot in a fleet with a key', () => {
     expect(here.size).toBe(1);
   });
 
+  it('is known for a clone also when all of its id had ceased to prove themselves', () => {
+    const { here, lists } = fleet();
+    const clones = [
+      { bootNumber: 0, at: A },
+      { bootNumber: 1, at: B },
+    ];
+    const prove = (sequence: number) =>
+      clones.map(({ bootNumber, at }) =>
+        told(here.heard(lists(rich(1, { bootNumber, sequence })), at, 10_000 + sequence * 1_000)),
+      );
+    prove(0);
+    prove(2);
+    expect(prove(3)).toEqual([[], []]);
+    for (const sequence of [4, 5, 6])
+      for (const { bootNumber, at } of clones)
+        here.heard(rich(1, { ...others, bootNumber, sequence }), at, 14_000);
+    expect(
+      prove(7)
+        .flat()
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(['peer.joined', 'peer.two-way', 'peer.joined', 'peer.two-way']);
+  });
+
   it('is a clone when the old boot proves itself once more', () => {
     const { here, lists } = fleet();
     here.heard(lists(rich(1)), A, 0);
