@@ -85,8 +85,8 @@ export async function watch(
 
   /** While we cannot listen, silence proves nothing. */
   function judgeListening({ event }: WatchEvent): void {
-    if (event === 'listener.up') keeper.thaw('no beacon');
-    if (event === 'listener.down') keeper.freeze('no beacon');
+    if (event === 'listener.up' || event === 'listener.unblocked') keeper.thaw('no beacon');
+    if (event === 'listener.down' || event === 'listener.blocked') keeper.freeze('no beacon');
     if (event === 'flood.began') keeper.freeze('flood');
     if (event === 'flood.ended') keeper.thaw('flood');
   }

@@ -10,6 +10,7 @@ const HEADLINES: ReadonlySet<ListeningEvent['event']> = new Set([
   'address.lost',
   'listener.up',
   'listener.blocked',
+  'listener.unblocked',
   'child.restarted',
   'tree.gave-up',
 ]);
@@ -32,7 +33,7 @@ export class ListenerNotes {
   note(event: ListeningEvent): void {
     if (HEADLINES.has(event.event)) {
       this.#headline = listenerLine(event).message;
-      this.#listening = event.event === 'listener.up';
+      this.#listening = event.event === 'listener.up' || event.event === 'listener.unblocked';
     }
     if (event.event === 'flood.began') this.#flooded = true;
     if (event.event === 'flood.ended') this.#flooded = false;

@@ -47,10 +47,10 @@ export class WebServer implements Child {
     const { clock, board, page } = options;
     this.#options = options;
     this.#budget = new TokenBucket(REQUESTS_PER_SECOND, REQUESTS_BURST, clock.now());
-    const whole = new View(clock, () => JSON.stringify(board.status()));
+    const whole = new View(clock, () => Buffer.from(JSON.stringify(board.status())));
     const stream = new EventStream({
       clock,
-      whole: () => whole.bytes().toString(),
+      whole: () => whole.value().toString(),
       changes: (flashes) => {
         // Whoever comes now must not be told what was, and then only what changes after this.
         whole.forget();
@@ -58,16 +58,17 @@ export class WebServer implements Child {
       },
       onIdle: () => board.forgetChanges(),
     });
-    const metrics = new View(clock, () => board.metrics(stream.readers));
+    const metrics = new View(clock, () => Buffer.from(board.metrics(stream.readers)));
+    const health = new View(clock, () => {
+      const { state } = board.summary();
+      return { well: state.well, state: state.led, text: state.text };
+    });
     this.#stream = stream;
     this.#views = {
       page,
-      status: () => whole.bytes(),
-      metrics: () => metrics.bytes(),
-      health: () => {
-        const { state } = board.summary();
-        return { well: state.well, state: state.led, text: state.text };
-      },
+      status: () => whole.value(),
+      metrics: () => metrics.value(),
+      health: () => health.value(),
       events: () => (stream.isFull ? undefined : { stream: (reader) => stream.open(reader) }),
     };
   }
@@ -122,22 +123,21 @@ export class WebServer implements Child {
   }
 }
 
-/** The same bytes again while they are fresh enough, so that no number of readers can make us compute. */
-class View {
+/** The same again while it is fresh enough, so that no number of readers can make us compute. */
+class View<T> {
   readonly #clock: Clock;
-  readonly #make: () => string;
-  #made: { readonly bytes: Buffer; readonly at: number } | undefined;
+  readonly #make: () => T;
+  #made: { readonly value: T; readonly at: number } | undefined;
 
-  constructor(clock: Clock, make: () => string) {
+  constructor(clock: Clock, make: () => T) {
     this.#clock = clock;
     this.#make = make;
   }
 
-  bytes(): Buffer {
+  value(): T {
     const now = this.#clock.now();
-    if (!this.#made || now - this.#made.at >= VIEW_FRESH_MS)
-      this.#made = { bytes: Buffer.from(this.#make()), at: now };
-    return this.#made.bytes;
+    if (!this.#made || now - this.#made.at >= VIEW_FRESH_MS) this.#made = { value: this.#make(), at: now };
+    return this.#made.value;
   }
 
   forget(): void {

@@ -66,7 +66,8 @@ export class WifiSampler implements Child {
   async #ask(interfaceName: string): Promise<void> {
     try {
       const connection = await this.#options.wifi.connection(interfaceName);
-      if (!connection || this.#stopped) return;
+      // The answer may take seconds, and be of a network that is no longer in use.
+      if (!connection || this.#stopped || interfaceName !== this.#interfaceName) return;
       const ssid = printable(connection.ssid);
       const event = ssid === this.#ssid ? 'wifi.sampled' : 'wifi.connected';
       this.#ssid = ssid;

@@ -10,8 +10,9 @@ export const linuxVitals: Vitals = {
 
   async sample() {
     const { cpuTemperature, mem } = await import('./systeminformation.ts');
-    const { total, available } = await mem();
+    // Asked for first: where it stops everything for a while, whoever measures that has not been called yet.
     const { main } = await cpuTemperature();
+    const { total, available } = await mem();
     return {
       memoryTotalBytes: total,
       memoryAvailableBytes: available,
