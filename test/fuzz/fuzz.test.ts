@@ -98,6 +98,20 @@ describe('The fuzzer', () => {
     expect(inputs).toHaveLength(1);
   });
 
+  it('finds what stalls a device once', async () => {
+    const sabotage: Sabotage = (frames) => {
+      let isOver = false;
+      return sabotaged((said) => {
+        const from = process.cpuUsage();
+        while (!isOver && isRare(said) && process.cpuUsage(from).user < 70_000);
+        isOver ||= isRare(said);
+      })(frames);
+    };
+    const { what, inputs } = await found(sabotage);
+    expect(what).toMatch(/takes \d+ ms/);
+    expect(inputs).toHaveLength(1);
+  });
+
   it('finds what is kept', async () => {
     const kept: unknown[] = [];
     const { what } = await found(sabotaged((said) => kept.push(said, new Array(100))));
