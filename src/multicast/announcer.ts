@@ -5,7 +5,7 @@ import { Cadence } from './cadence.ts';
 import { ClassicCadence } from './classic-cadence.ts';
 import { Survey } from './survey.ts';
 
-/** Who speaks nothing else forgets after 35 s, and announces itself so often. */
+/** The original program announces itself every 15 s and forgets after 35 s: whoever speaks only its frame must hear us as often. */
 const CLASSIC_MS_MAX = 15_000;
 
 export type SendEvent =
@@ -140,7 +140,7 @@ export class Announcer {
       if (this.#cadence.inquire(now)) this.#survey.asked();
     if (this.#classic.dueAt <= now) {
       if (this.#classic.announce(voice.classicPeers() > 0, now)) this.#send(voice.classic());
-      // Who knows us by that frame alone would soon think that we are gone.
+      // Nobody needs it any more. But who knows us by that frame alone would soon think that we are gone.
       else this.#cadence.news(now);
     }
     // The event loop counts in whole milliseconds, so its timers may fire a fraction early.

@@ -6,7 +6,7 @@
 import type { Random } from '../system/system.ts';
 import { fleetIntervalMs } from './cadence.ts';
 
-/** A fleet of a thousand takes about ten questions, as long as its list is, and each round finds two thirds of the rest. */
+/** In a fleet of a thousand one round of the list takes about ten questions, and finds two thirds of those still missing. */
 const ASK_EVERY_MS = 500;
 /** Five rounds in a small fleet and nine in the largest, where many more are missing: what others claim may be wrong. */
 const QUESTIONS_LEAST = 3;

@@ -50,7 +50,7 @@ export class MulticastTree implements Child {
     return this.#supervisor.run(signal);
   }
 
-  /** What is running now; undefined between two of them. */
+  /** The latest; between two of them it has ended. */
   get beacon(): Beacon | undefined {
     return this.#beacon;
   }

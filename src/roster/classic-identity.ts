@@ -7,7 +7,7 @@
 import type { Endpoint } from '../system/system.ts';
 import type { FormerEndpoint, Peer } from './peer.ts';
 
-/** How many moves, or boots, of one device are remembered; a classic one that moves as often within a hold is several. */
+/** How many moves of one device are remembered; a classic one that moves as often within a hold is several. */
 export const FORMER_MAX = 4;
 /** A datagram of the old socket may still be under way this long after the first one of the new. */
 export const REORDERED_MS = 1_000;

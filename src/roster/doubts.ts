@@ -20,7 +20,7 @@ export class Doubts {
   /** How often others have asked for each. */
   #asked = new Map<SpeaksRich, number>();
 
-  /** Of more than can be noted the last count. */
+  /** When more are in doubt than can be noted, the last of them are. */
   note(peers: Iterable<Peer>, now: number): void {
     const doubted: SpeaksRich[] = [];
     for (const peer of peers) if (!peer.stale && isInDoubt(peer, now)) doubted.push(peer);

@@ -23,7 +23,7 @@ export class Namesakes {
       this.#bearers.set(name, [...bearers, peer]);
   }
 
-  /** Returns whoever is left alone by it. */
+  /** Returns the one peer that is left under this name, if it is exactly one. */
   remove(name: string, peer: Peer): Peer | undefined {
     const left = (this.#bearers.get(name) ?? NOBODY).filter((each) => each !== peer);
     if (left.length > 0) this.#bearers.set(name, left);

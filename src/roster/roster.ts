@@ -25,7 +25,7 @@ import { excuse, isInDoubt, nextLookAt, wasCutOff, whoIsGone } from './silence.t
 
 /** How long after its appearance a classic peer may not know us. */
 const NEWCOMER_MS = 2_000;
-/** Whoever claims more than so many others is not believed. */
+/** What nine of ten do not exceed is believed; the highest tenth may be lies. */
 const CLAIMS_BELIEVED = 0.9;
 
 export interface RosterOptions {

@@ -7,7 +7,7 @@ const DOUBT_SHARE = 0.25;
 /** Fewer than these may well go together. */
 const MASS_LEAST = 3;
 
-/** How long before the end of such a hold a silent peer is asked for. */
+/** How long before a hold ends its silent peer is asked for. */
 export function doubtMs(holdMs: number): number {
   return Math.min(DOUBT_MS, holdMs * DOUBT_SHARE);
 }

@@ -13,7 +13,7 @@ export function isWitnessed(event: { readonly event: string }): event is Witness
   return /^(address|beacon|flood|peer)\./.test(event.event);
 }
 
-/** From a hold back to the interval: it is two of them and five seconds. */
+/** A hold is two intervals and this, so a peer's interval follows from its hold. */
 const HOLD_SLACK_MS = 5_000;
 const INTERVAL_LEAST_MS = 1_000;
 /** Whom to ask by unicast; a few are enough to tell. */

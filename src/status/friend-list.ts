@@ -98,13 +98,19 @@ export class FriendList {
     let loss = 0;
     let judged = 0;
     for (const { friend, rich } of this.#peers) {
-      if (!friend) counts.unproven++;
-      else if (rich?.hearsUs) counts.twoWay++;
+      if (!friend) {
+        counts.unproven++;
+        continue;
+      }
+      counts.count++;
+      if (rich?.hearsUs) counts.twoWay++;
       else counts.heard++;
-      if (friend) counts.count++;
-      if (friend && !rich) counts.classic++;
-      if (rich) loss += rich.sequence.lossPercent;
-      if (rich) judged++;
+      if (!rich) {
+        counts.classic++;
+        continue;
+      }
+      loss += rich.sequence.lossPercent;
+      judged++;
     }
     return { ...counts, lossPercent: judged > 0 ? Math.round((10 * loss) / judged) / 10 : null };
   }

@@ -15,8 +15,8 @@ const START_MS = 1_000;
 const QUIET_MS = 8_000;
 const UNQUIET: ReadonlySet<NodeEvent['event']> = new Set(['flood.began', 'flood.ended', 'peer.left']);
 /**
- * Whoever hears so much more than a fleet says in the mean is worth the memory of being fast, unless it is flooded: more
- * than the default receive budget lets pass of a flood before the first is refused.
+ * After so many announcements more than a fleet says in the mean (20 a second), being fast is worth its memory. A flood
+ * does not come so far: the default receive budget refuses something before.
  */
 const CROWDED_ANNOUNCEMENTS = 10_000;
 

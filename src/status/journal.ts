@@ -5,7 +5,7 @@ import type { Clock, Log, Timer } from '../system/system.ts';
 import type { NodeEvent } from './events.ts';
 import { isDebug, logLine } from './log-lines.ts';
 
-/** Lines on joining, renewal and leaving. The dashboard keeps 1000 lines and drops floods of them unseen. */
+/** Lines on changes of peers. The dashboard keeps 1000 lines and drops floods of them unseen. */
 const PEER_LINES_PER_SECOND = 10;
 const SECOND_MS = 1_000;
 

@@ -19,7 +19,7 @@ export type LedState = keyof typeof PATTERNS;
 /** One announcement of a friend: long, with dark around it so that it stands out of any pattern. */
 const FLASH = { darkBeforeMs: 150, onMs: 400, darkAfterMs: 150 } as const;
 const FLASH_MS = FLASH.darkBeforeMs + FLASH.onMs + FLASH.darkAfterMs;
-/** More would show the past: eight flashes take 5.6 s. */
+/** More would lag behind: eight flashes take 5.6 s. */
 const FLASHES_MAX = 8;
 
 export interface LedMoment {

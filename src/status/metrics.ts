@@ -22,7 +22,7 @@ export interface MetricsSources {
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number | null];
 
-/** As records, because then the compiler misses whatever is missing. */
+/** As records, so that the compiler complains when one is missing. */
 const REACHABILITIES: Readonly<Record<Reachability, true>> = {
   unknown: true,
   ok: true,

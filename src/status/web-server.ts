@@ -18,7 +18,7 @@ const START_MS = 2_000;
 /** Whoever has the port may be our own predecessor, or stay for good. */
 const RETRY_FIRST_MS = 5_000;
 const RETRY_MAX_MS = 300_000;
-/** Requests: a page needs two, a scrape one; as many hands as one device may have, and a core to spare for its work. */
+/** Requests: a page needs two, a scrape one; more would take the core from its real work. */
 const REQUESTS_PER_SECOND = 20;
 const REQUESTS_BURST = 100;
 /** However often it is asked for, a view is made so often. */
