@@ -1,10 +1,10 @@
 /**
  * Notices that the kernel throws datagrams away because they come faster than we read them: any friend's announcement may
  * be among them. That happens before the receive budget is spent where a datagram costs more than its share of a second,
- * as false names do on a small board. The kernel's count is a file, so it is looked at rarely, and never on a quiet LAN.
+ * as false names do on a small board. The kernel's count is a file, so it is looked at rarely.
  */
 
-/** A socket's buffer takes a hundred or two at once, so where fewer come none is lost. */
+/** On a LAN as loud as a whole fleet is that is twice a minute, and in a flood as often as may be. */
 const LOOK_AFTER_DATAGRAMS = 500;
 const LOOK_EVERY_MS = 1_000;
 

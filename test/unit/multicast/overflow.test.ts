@@ -39,9 +39,9 @@ describe('Overflow', () => {
     expect(noticedAt([...steps, [4_000, 3]]).at).toBe(4_000);
   });
 
-  it('does not look on a LAN as loud as a fleet is, nor more than once a second', () => {
-    const seconds = Array.from({ length: 20 }, (_, second) => [second * 1_000, 1] as const);
-    expect(noticedAt(seconds, 20).looks).toBe(0);
-    expect(noticedAt(seconds, 10_000).looks).toBe(20);
+  it('looks twice a minute on a LAN as loud as a fleet is, and once a second at most', () => {
+    const minute = Array.from({ length: 60 }, (_, second) => [second * 1_000, 1] as const);
+    expect(noticedAt(minute, 20).looks).toBe(2);
+    expect(noticedAt(minute, 10_000).looks).toBe(60);
   });
 });
