@@ -42,10 +42,17 @@ export function isHeardList(text: unknown): text is string {
   return typeof text === 'string' && text.length % ENTRY_CHARACTERS === 0 && !NOT_A_DIGIT.test(text);
 }
 
-/** What a list says of the device that has this boot token. */
-export function listingOf(boot: string, { heard, fresh, peers }: HeardList): Listing {
+/**
+ * What a list says of the device that has this boot token. Without a key anybody can have it listed once more, under a
+ * number of theirs: of several the first that `isCredible`, if there is one.
+ */
+export function listingOf(
+  boot: string,
+  { heard, fresh, peers }: HeardList,
+  isCredible: (sequence: number) => boolean = () => true,
+): Listing {
   const prefix = listedAs(boot);
-  const sequence = find(prefix, heard) ?? find(prefix, fresh);
+  const sequence = find(prefix, heard + fresh, isCredible);
   if (sequence !== undefined) return sequence;
   const isWhole = heard.length >= peers * ENTRY_CHARACTERS;
   return isWhole || isPassedOver(prefix, heard) ? 'missing' : 'unsaid';
@@ -69,15 +76,32 @@ export function listedAs(boot: string): string {
   return boot.slice(0, BOOT_CHARACTERS);
 }
 
-function find(prefix: string, entries: string): number | undefined {
-  let at = entries.indexOf(prefix);
-  // Text that looks like us may also lie across two entries.
-  while (at >= 0 && at % ENTRY_CHARACTERS !== 0) at = entries.indexOf(prefix, at + 1);
-  if (at < 0) return undefined;
-  let sequence = 0;
-  for (let digitAt = at + BOOT_CHARACTERS; digitAt < at + ENTRY_CHARACTERS; digitAt++)
-    sequence = sequence * DIGITS.length + DIGITS.indexOf(entries.charAt(digitAt));
-  return sequence;
+function find(
+  prefix: string,
+  entries: string,
+  isCredible: (sequence: number) => boolean,
+): number | undefined {
+  let found: number | undefined;
+  for (
+    let at = entries.indexOf(prefix);
+    at >= 0 && at < entries.length;
+    at = entries.indexOf(prefix, at + 1)
+  ) {
+    // Text that looks like us may also lie across two entries.
+    if (at % ENTRY_CHARACTERS !== 0) continue;
+    const sequence = numberAt(at + BOOT_CHARACTERS, entries);
+    if (isCredible(sequence)) return sequence;
+    found ??= sequence;
+  }
+  return found;
+}
+
+/** The number of the entry whose digits begin there. */
+function numberAt(start: number, entries: string): number {
+  let number = 0;
+  for (let at = start; at < start + ENTRY_CHARACTERS - BOOT_CHARACTERS; at++)
+    number = number * DIGITS.length + DIGITS.indexOf(entries.charAt(at));
+  return number;
 }
 
 /** The lowest six bits. */

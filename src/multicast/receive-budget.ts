@@ -30,6 +30,8 @@ export class ReceiveBudget {
   readonly #perSecond: number;
   readonly #whole: TokenBucket;
   readonly #sources = new Map<string, Source>();
+  /** Of all sources that were pushed out: whoever comes back may have been one of them. */
+  #refusedAt: number | undefined;
 
   constructor(datagramsPerSecond: number, now: number) {
     this.#perSecond = datagramsPerSecond;
@@ -46,7 +48,8 @@ export class ReceiveBudget {
 
   /** When something from this address was last thrown away because its share was used up; undefined if not known. */
   refusedAt(sourceAddress: string): number | undefined {
-    return this.#sources.get(sourceAddress)?.refusedAt;
+    const source = this.#sources.get(sourceAddress);
+    return source ? source.refusedAt : this.#refusedAt;
   }
 
   /** Pays for a datagram that was thrown away unread; false when nothing is left. */
@@ -63,13 +66,18 @@ export class ReceiveBudget {
     const known = this.#sources.get(address);
     if (known) return known;
     if (this.#sources.size >= SOURCES_MAX) {
-      const [oldest] = this.#sources.keys();
-      if (oldest !== undefined) this.#sources.delete(oldest);
+      const [oldest] = this.#sources;
+      if (oldest) this.#forget(...oldest);
     }
     const perSecond = this.#perSecond * SOURCE_SHARE;
     const bucket = new TokenBucket(perSecond, perSecond * BURST_SECONDS, now);
-    const fresh = { bucket, refusedAt: undefined };
+    const fresh = { bucket, refusedAt: this.#refusedAt };
     this.#sources.set(address, fresh);
     return fresh;
+  }
+
+  #forget(address: string, { refusedAt }: Source): void {
+    this.#sources.delete(address);
+    if (refusedAt !== undefined) this.#refusedAt = Math.max(refusedAt, this.#refusedAt ?? refusedAt);
   }
 }

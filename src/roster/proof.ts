@@ -26,8 +26,9 @@ export function judgeProof(
   own: Own,
   now: number,
 ): ProofChange | undefined {
-  const listing = listingOf(own.ownBoot, said);
-  if (typeof listing === 'number' && own.ownSequence.isFresh(listing, now)) return noteProof(rich);
+  const isFresh = (listed: number) => own.ownSequence.isFresh(listed, now);
+  const listing = listingOf(own.ownBoot, said, isFresh);
+  if (typeof listing === 'number' && isFresh(listing)) return noteProof(rich);
   // Whoever asks leaves out those it is in doubt about, which says nothing yet.
   if (listing !== 'unsaid' && !said.asks) rich.misses++;
   if (!rich.hearsUs || rich.misses < MISSES_MAX) return undefined;

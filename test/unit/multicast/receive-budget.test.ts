@@ -77,6 +77,15 @@ describe('ReceiveBudget', () => {
     expect(spent.admit('10.0.0.7', 0)).toBe('admitted');
   });
 
+  it('remembers that somebody was refused when more sources come than it can note', () => {
+    const spent = budget();
+    for (let i = 0; i < 601; i++) spent.admit('10.0.0.66', 50);
+    for (let i = 0; i < 2_048; i++) spent.admit(`10.1.${i >> 8}.${i & 255}`, 60);
+    expect(spent.refusedAt('10.0.0.66')).toBe(50);
+    spent.admit('10.0.0.66', 70);
+    expect(spent.refusedAt('10.0.0.66')).toBe(50);
+  });
+
   it('never admits more than burst and rate allow', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(20)), { maxLength: 400 }), (arrivals) => {

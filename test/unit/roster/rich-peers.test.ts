@@ -322,6 +322,14 @@ describe('Whether a peer hears us', () => {
     expect(hear(8, listing(0))).toEqual(['peer.two-way pi-1 10.0.0.1 1']);
   });
 
+  it('is told also where a liar has itself listed under the same beginning of a boot token', () => {
+    const ownSequence = new OwnSequence();
+    const here = roster({ ownSequence });
+    ownSequence.take(HOLD, 0);
+    const heard = entryOf(OWN_BOOT, 9_000_000) + entryOf(OWN_BOOT, 0);
+    expect(names(here.heard(rich(1, { heard, peers: 2 }), A, 1_000))).toContain('peer.two-way');
+  });
+
   it('is told to begin, not to begin again, however often we were passed over before', () => {
     const ownSequence = new OwnSequence();
     const here = roster({ ownSequence });
