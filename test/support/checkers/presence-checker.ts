@@ -1,6 +1,7 @@
 /**
  * Nobody is said to have left in silence who was heard just before: within the hold of a small fleet, the shortest that a
- * device of a simulation promises. It knows nothing but this, so it always judges, whatever else is going on.
+ * device of a simulation promises; strangers may promise less. It knows nothing but this, so it always judges, whatever
+ * else is going on.
  */
 import type { LogLine } from '../../../src/system/system.ts';
 import type { Checker, Fail, Observation, Watched } from '../observations.ts';
@@ -24,6 +25,7 @@ export class PresenceChecker implements Checker {
 
   #judge({ event, fields }: LogLine): void {
     if (event !== 'peer.heard' && event !== 'peer.left') return;
+    if (!this.#watched.deviceAt({ address: String(fields.address), port: Number(fields.port) })) return;
     const who = `${fields.peer} at ${fields.address}:${fields.port}`;
     const now = this.#watched.now();
     if (event === 'peer.heard') this.#heardAt.set(who, now);
