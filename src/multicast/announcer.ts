@@ -5,7 +5,7 @@ import { Cadence } from './cadence.ts';
 import { ClassicCadence } from './classic-cadence.ts';
 import { Survey } from './survey.ts';
 
-/** The original program announces itself every 15 s and forgets after 35 s: whoever speaks only its frame must hear us as often. */
+/** As often as the original program, which forgets after 35 s: whoever speaks only its frame must hear us in time. */
 const CLASSIC_MS_MAX = 15_000;
 
 export type SendEvent =

@@ -1,4 +1,7 @@
-/** What the roster tells: every change of who is here, but for who is displaced when it is full, and every announcement of a friend. */
+/**
+ * What the roster tells: every change of who is here, and every announcement of a friend. Who is displaced from a full
+ * roster is not told.
+ */
 
 export interface PeerChange {
   /** The peer's name. */

@@ -126,7 +126,7 @@ export class Roster {
     for (const peer of this.#peers) peer.deadline = now + peer.holdMs;
   }
 
-  /** Somebody is loud, in the name of its address or altogether, and it shall not be lost by that: it is borne a hold longer. */
+  /** Somebody is loud, in the name of its address or altogether, and it shall not be lost by that: it has a hold more. */
   #mayHaveSpoken(peer: Peer, now: number): boolean {
     const missedAt = this.#options.missedAt?.(peer.endpoint.address) ?? Number.NEGATIVE_INFINITY;
     peer.deadline = Math.max(peer.deadline, missedAt + peer.holdMs);

@@ -14,7 +14,7 @@ const BEAT_MS = 4_000;
 const READERS_MAX = 8;
 /** A reader that has not taken what it was sent this long ago is gone without a word. */
 const BEHIND_MAX_MS = 20_000;
-/** A phone that is out of reach neither takes nor refuses data, so each stream ends after this; who is there connects again at once. */
+/** A phone out of reach neither takes nor refuses data, so each stream ends after this; who is there connects again. */
 const WATCHING_MAX_MS = 300_000;
 /** How soon the browser tries again by itself. */
 const RETRY_MS = 1_000;

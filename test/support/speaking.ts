@@ -9,8 +9,8 @@ export function longestPauseMs(moments: readonly number[]): number {
 }
 
 /**
- * Notes when a node speaks, until stopped; the first and the last moment are the beginning and the end. A listener on another host would not do: in a flood the network loses
- * datagrams, and one that was lost looks like one that came late.
+ * Notes when a node speaks, until stopped; the first and the last moment are the beginning and the end. A listener on
+ * another host would not do: in a flood the network loses datagrams, and one that was lost looks like one that came late.
  */
 export function noteSpeaking(node: NodeProcess): () => readonly number[] {
   const moments = [performance.now()];
