@@ -62,8 +62,8 @@ export interface BeaconOptions {
   readonly receiveBudget: number;
   readonly tick: Pick<Tick, 'pull' | 'suspend' | 'resume'>;
   readonly onEvent: (event: BeaconEvent) => void;
-  /** A peer's announcement; never our own. */
-  readonly onAnnouncement: (said: Announcement, from: Endpoint, now: number) => void;
+  /** An announcement, never in our echo; false: it is not believed to be anybody's, but a recording or our own. */
+  readonly onAnnouncement: (said: Announcement, from: Endpoint, now: number) => boolean;
   /** A peer answered the question that we asked it by unicast. */
   readonly onAnswer: (from: Endpoint) => void;
   /** A person asks which device it is that bears a name. Undefined: it is not ours, and there is nothing to reply. */
@@ -258,8 +258,8 @@ export class Beacon implements Child {
     const heard = this.#hearing.hear(payload, from.address, now);
     if (typeof heard === 'string') return this.#refused(heard, from, now);
     if (heard.frame === 'identify') return this.#identify(heard, payload.length, from);
-    this.#open.announcer.heard(now);
-    this.#options.onAnnouncement(heard, from, now);
+    // Recordings are to be had for nothing, and would make the LAN seem too busy for questions.
+    if (this.#options.onAnnouncement(heard, from, now)) this.#open?.announcer.heard(now);
   }
 
   #onUnicast(payload: Uint8Array, from: Endpoint): void {

@@ -52,6 +52,7 @@ export class Roster {
   readonly #doubts = new Doubts();
   /** When anybody at all was heard last. */
   #heardAt = Number.NEGATIVE_INFINITY;
+  #believed = 0;
 
   constructor(options: RosterOptions) {
     this.#options = options;
@@ -63,6 +64,11 @@ export class Roster {
   /** All of them, friends or not. */
   get size(): number {
     return this.#peers.size;
+  }
+
+  /** How many announcements were taken for a peer's, and for no recording. */
+  get believed(): number {
+    return this.#believed;
   }
 
   /** How many speak only the classic frame. */
@@ -277,6 +283,7 @@ export class Roster {
     const holdMs = Math.max(this.#options.holdMs, peer.holdMs);
     const cutOff = wasCutOff(this.#peers.friends, now - this.#heardAt, holdMs);
     this.#heardAt = now;
+    this.#believed++;
     peer.lastHeardAt = now;
     peer.arrivals.note(now);
     peer.deadline = now + peer.holdMs;

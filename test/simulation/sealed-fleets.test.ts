@@ -68,3 +68,24 @@ it('What a device has said before it died is believed by nobody who hears it pla
     expect(recording.length).toBeGreaterThan(10);
   });
 });
+
+it('A recording, said 300 times a second, does not make the LAN seem busy: a newcomer is answered', async () => {
+  await simulate(async (world) => {
+    const environment = { FLEET_KEY: newFleetKey() };
+    const [victim] = world.startNodes(5, { environment, led: 'fails' });
+    if (!victim) return;
+    let recording: Stranger | undefined;
+    world.onObserved((observed, observation) => {
+      if (observed === victim && observation.saw === 'send' && victim.endpoint)
+        recording ??= { from: victim.endpoint, payload: observation.payload };
+    });
+    await world.run(4 * INTERVAL_MS);
+    if (!recording) throw new Error('said nothing');
+    const recorded = recording;
+    world.lan.flood(300, 60_000, () => recorded);
+    await world.run(30_000);
+    const newcomer = world.addNode({ environment, led: 'fails' });
+    newcomer.start();
+    await world.until('the newcomer knows all', 3_000, () => newcomer.lists.length === 5);
+  });
+});

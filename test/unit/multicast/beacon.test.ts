@@ -55,7 +55,7 @@ async function open() {
     receiveBudget: 1_000,
     tick: { pull: () => {}, suspend: () => {}, resume: () => {} },
     onEvent: (event) => events.push(event),
-    onAnnouncement: (said) => heard.push(said.name),
+    onAnnouncement: (said) => heard.push(said.name) > 0,
     onAnswer: (from) => answered.push(from),
     onIdentify: () => undefined,
   });
