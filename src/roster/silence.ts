@@ -14,7 +14,7 @@ export function doubtMs(holdMs: number): number {
 
 /** Whether it will be gone soon, and could answer if it were asked. */
 export function isInDoubt(peer: Peer, now: number): peer is SpeaksRich {
-  return peer.rich !== undefined && now >= doubtAt(peer);
+  return canBeDoubted(peer) && now >= doubtAt(peer);
 }
 
 /** When it falls into doubt, unless it is heard before. */
@@ -27,7 +27,7 @@ export function nextLookAt(peers: Iterable<Peer>, now: number): number | undefin
   let earliest: number | undefined;
   for (const peer of peers) {
     const doubtedAt = doubtAt(peer);
-    const at = peer.rich && doubtedAt > now ? doubtedAt : peer.deadline;
+    const at = canBeDoubted(peer) && doubtedAt > now ? doubtedAt : peer.deadline;
     if (earliest === undefined || at < earliest) earliest = at;
   }
   return earliest;
@@ -67,6 +67,11 @@ function isMassLoss(peers: Iterable<Peer>, due: readonly Peer[], now: number): b
     if (stale || deadline <= now + withinMs) going++;
   }
   return friends >= MASS_LEAST && going > friends / 2;
+}
+
+/** Who has proven nothing is not missed either: a thousand recordings shall not make a fleet ask without end. */
+function canBeDoubted(peer: Peer): peer is SpeaksRich {
+  return peer.friend && peer.rich !== undefined;
 }
 
 function hesitate(peer: Peer): void {

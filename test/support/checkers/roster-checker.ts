@@ -279,7 +279,7 @@ export class RosterChecker implements Checker {
     this.#ownSaid.add(said, now);
     if (this.#model.size > ALL_ASK_MAX) this.#manyAt = now;
     const rich = this.#model.all.filter((each) => each.rich);
-    const doubted = rich.filter((each) => now >= doubtedAt(each));
+    const doubted = rich.filter((each) => each.friend && now >= doubtedAt(each));
     if (said.asks) for (const { rich: each } of doubted) if (each) each.askedFor = true;
     // Whoever is just due may have gone, or have been given a second hold; during a flood also whoever was due long ago.
     if (

@@ -173,6 +173,14 @@ describe('A rich peer that is silent', () => {
     expect(listedIn(here.heardList(100, 31_000).heard)).toEqual(listedIn(entryOf(bootOf(2), 0)));
   });
 
+  it('is not asked for while it has proven nothing: recordings of thousands would be', () => {
+    const here = roster({ sealed: true });
+    here.heard(rich(1), A, 0);
+    expect(here.nextLook(0)).toBe(HOLD);
+    expect(here.doubtedAt(HOLD - 1)).toBeUndefined();
+    expect(here.heardList(100, HOLD - 1)).toMatchObject({ peers: 1 });
+  });
+
   it('is in doubt no longer when it is heard', () => {
     const here = roster();
     here.heard(rich(1), A, 0);

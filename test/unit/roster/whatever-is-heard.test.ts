@@ -106,7 +106,7 @@ describe.each([
           const rich = [...here].filter((peer) => peer.rich);
           const { heard, peers } = here.heardList(100, now);
           const doubted = rich.filter(
-            ({ deadline, holdMs }) => deadline - now <= Math.min(4_000, holdMs / 4),
+            ({ friend, deadline, holdMs }) => friend && deadline - now <= Math.min(4_000, holdMs / 4),
           );
           expect(peers).toBe(rich.length - doubted.length);
           expect(heard.length).toBe(9 * peers);
