@@ -93,7 +93,8 @@ export class Announcer {
 
   /** Somebody who speaks only the classic frame may not know us. */
   answerClassic(): void {
-    this.#classic.newcomer(this.#options.clock.now());
+    const { clock, voice } = this.#options;
+    this.#classic.newcomer(voice.peers(), clock.now());
     this.#await();
   }
 

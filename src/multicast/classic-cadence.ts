@@ -3,7 +3,7 @@
  * to it, and then on the origin's own cadence, whatever the size of the fleet.
  */
 import type { Random } from '../system/system.ts';
-import { ANSWER_WITHIN_MS, ANSWERS_PER_SECOND, jittered } from './cadence.ts';
+import { ANSWER_WITHIN_MS, ANSWERERS, ANSWERS_PER_SECOND, jittered } from './cadence.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 const ANSWER_BURST = 2;
@@ -28,11 +28,12 @@ export class ClassicCadence {
     return Math.min(this.#regularAt, this.#answerAt);
   }
 
-  /** A classic peer appeared, and may not know us. */
-  newcomer(now: number): void {
+  /** A classic peer appeared, and may know none of the `peers` there are: decides whether to tell it of us soon. */
+  newcomer(peers: number, now: number): void {
     if (this.#regularAt === Number.POSITIVE_INFINITY)
       this.#regularAt = now + jittered(this.#intervalMs, this.#random);
-    if (this.dueAt <= now + ANSWER_WITHIN_MS || !this.#answers.take(1, now)) return;
+    if (this.dueAt <= now + ANSWER_WITHIN_MS || this.#random.fraction() >= ANSWERERS / peers) return;
+    if (!this.#answers.take(1, now)) return;
     this.#answerAt = now + ANSWER_WITHIN_MS * this.#random.fraction();
   }
 

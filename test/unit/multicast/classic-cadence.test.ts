@@ -20,7 +20,7 @@ describe('ClassicCadence', () => {
 
   it('answers a newcomer within 0.4 s, and from then on speaks regularly', () => {
     const cadence = new ClassicCadence(15_000, always(0.5), false, 0);
-    cadence.newcomer(1_000);
+    cadence.newcomer(1, 1_000);
     expect(saidUntil(40_000, cadence)).toEqual([1_200, 16_000, 31_000]);
   });
 
@@ -33,7 +33,7 @@ describe('ClassicCadence', () => {
     const cadence = new ClassicCadence(15_000, always(0.5), true, 0);
     expect(saidUntil(100_000, cadence, (now) => now < 30_000)).toEqual([7_500, 22_500]);
     expect(cadence.dueAt).toBe(Number.POSITIVE_INFINITY);
-    cadence.newcomer(100_000);
+    cadence.newcomer(1, 100_000);
     expect(saidUntil(120_000, cadence)).toEqual([100_200, 115_000]);
   });
 
@@ -41,15 +41,24 @@ describe('ClassicCadence', () => {
     const cadence = new ClassicCadence(3_600_000, always(0.5), false, 0);
     let answers = 0;
     for (let now = 100_000; now < 120_000; now += 500) {
-      cadence.newcomer(now);
+      cadence.newcomer(1, now);
       answers += saidUntil(now + 499, cadence).length;
     }
     expect(answers).toBe(2 + 3);
   });
 
+  it('leaves the answer to about fifty of a large fleet', () => {
+    const answers = [0, 0.049, 0.05, 0.999].map((chance) => {
+      const cadence = new ClassicCadence(15_000, always(chance), false, 0);
+      cadence.newcomer(1_000, 0);
+      return cadence.dueAt < 400;
+    });
+    expect(answers).toEqual([true, true, false, false]);
+  });
+
   it('does not answer when it is about to speak', () => {
     const cadence = new ClassicCadence(15_000, always(0.5), true, 0);
-    cadence.newcomer(7_200);
+    cadence.newcomer(1, 7_200);
     expect(cadence.dueAt).toBe(7_500);
   });
 
