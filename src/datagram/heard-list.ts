@@ -54,8 +54,17 @@ export function listingOf(
   const prefix = listedAs(boot);
   const sequence = find(prefix, heard + fresh, isCredible);
   if (sequence !== undefined) return sequence;
-  const isWhole = heard.length >= peers * ENTRY_CHARACTERS;
-  return isWhole || isPassedOver(prefix, heard) ? 'missing' : 'unsaid';
+  return isWhole(heard, peers) || isPassedOver(prefix, heard) ? 'missing' : 'unsaid';
+}
+
+/** Of which share of all devices a list says whether they are heard: of all, or of the part of the circle of its run. */
+export function coverage({ heard, peers }: HeardList): number {
+  if (isWhole(heard, peers)) return 1;
+  const [first, last] = [0, heard.length - ENTRY_CHARACTERS].map((at) =>
+    numberAt(at, BOOT_CHARACTERS, heard),
+  );
+  const turn = DIGITS.length ** BOOT_CHARACTERS;
+  return (((last ?? 0) - (first ?? 0) + turn) % turn) / turn;
 }
 
 /** How many announcements ago the sequence number of a listing was ours, when `latest` is our latest. */
@@ -89,19 +98,22 @@ function find(
   ) {
     // Text that looks like us may also lie across two entries.
     if (at % ENTRY_CHARACTERS !== 0) continue;
-    const sequence = numberAt(at + BOOT_CHARACTERS, entries);
+    const sequence = numberAt(at + BOOT_CHARACTERS, ENTRY_CHARACTERS - BOOT_CHARACTERS, entries);
     if (isCredible(sequence)) return sequence;
     found ??= sequence;
   }
   return found;
 }
 
-/** The number of the entry whose digits begin there. */
-function numberAt(start: number, entries: string): number {
+function numberAt(start: number, digits: number, entries: string): number {
   let number = 0;
-  for (let at = start; at < start + ENTRY_CHARACTERS - BOOT_CHARACTERS; at++)
+  for (let at = start; at < start + digits; at++)
     number = number * DIGITS.length + DIGITS.indexOf(entries.charAt(at));
   return number;
+}
+
+function isWhole(heard: string, peers: number): boolean {
+  return heard.length >= peers * ENTRY_CHARACTERS;
 }
 
 /** The lowest six bits. */

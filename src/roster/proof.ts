@@ -3,7 +3,7 @@
  * and no recording. Pure.
  */
 import type { RichAnnouncement } from '../datagram/announcement.ts';
-import { ENTRY_CHARACTERS, listingOf } from '../datagram/heard-list.ts';
+import { coverage, ENTRY_CHARACTERS, listingOf } from '../datagram/heard-list.ts';
 import type { OwnSequence } from './own-sequence.ts';
 import type { RichPeer } from './peer.ts';
 
@@ -50,8 +50,7 @@ export function askedFor(said: RichAnnouncement, { ownBoot }: Own, known: number
   return said.asks && listingOf(ownBoot, said) === 'missing' ? askedAtOnce(said, known) : undefined;
 }
 
-/** About how many devices an announcement asks for, where `known` speak the rich frame. */
+/** About how many devices an announcement asks for, where `known` speak the rich frame. How many it claims to hear may be a lie. */
 export function askedAtOnce(said: RichAnnouncement, known: number): number {
-  const runs = said.heard ? Math.max(1, (said.peers * ENTRY_CHARACTERS) / said.heard.length) : 1;
-  return Math.max(1, (known - said.peers) / runs);
+  return Math.max(1, known * coverage(said) - said.heard.length / ENTRY_CHARACTERS);
 }

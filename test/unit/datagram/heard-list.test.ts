@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   announcementsAgo,
+  coverage,
   ENTRY_CHARACTERS,
   entryOf,
   isHeardList,
@@ -89,6 +90,35 @@ describe('listingOf()', () => {
     const heard = 'xxxxxxxabcdezzzzzzabcde---6';
     expect(heard.indexOf('abcde')).toBe(7);
     expect(listingOf('abcde000000', { heard, fresh: '', peers: 9 })).toBe(7);
+  });
+});
+
+describe('coverage()', () => {
+  const share = (heard: string, peers: number) => coverage({ heard, fresh: '', peers });
+
+  it('is all of a list that is whole, were it empty', () => {
+    expect(share('', 0)).toBe(1);
+    expect(share(entryOf('M0000', 0), 1)).toBe(1);
+  });
+
+  it('is the part of the circle from the first entry of a run to the last', () => {
+    // A quarter of the 64 digits lies between F and V, and three quarters the other way around.
+    expect(share(entryOf('F----', 0) + entryOf('V----', 0), 9)).toBe(1 / 4);
+    expect(share(entryOf('V----', 0) + entryOf('F----', 0), 9)).toBe(3 / 4);
+  });
+
+  it('is nothing of a run of one entry, or of none', () => {
+    expect([share(entryOf('M0000', 0), 9), share('', 9)]).toEqual([0, 0]);
+  });
+
+  it('is about the share of a fleet of which the run says anything', () => {
+    fc.assert(
+      fc.property(runs, bootTokens, ({ circle, run }, stranger) => {
+        const list = { heard: written(run), fresh: '', peers: circle.length };
+        if (listingOf(stranger, list) === 'missing') expect(coverage(list)).toBeGreaterThan(0);
+        expect(coverage(list)).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 });
 

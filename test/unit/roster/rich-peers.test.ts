@@ -391,13 +391,25 @@ describe('Whoever asks for those whom it does not list', () => {
     const hear = (said: object) => here.heard(rich(1, { asks: true, ...said }), B, 0).at(-1);
     expect(hear({ sequence: 0 })).toEqual({ event: 'peer.asked', asked: 101 });
     expect(hear({ sequence: 1, heard: entryOf(bootOf(2), 0), peers: 1 })).toMatchObject({ asked: 100 });
-    const run = entryOf(bootOf(2), 0) + entryOf(bootOf(0xffff), 0);
-    expect(hear({ sequence: 2, heard: run, peers: 20 })).toMatchObject({ asked: (101 - 20) / 10 });
+    const threeQuarters = entryOf('V----', 0) + entryOf('F----', 0);
+    expect(hear({ sequence: 2, heard: threeQuarters, peers: 20 })).toMatchObject({
+      asked: (101 * 3) / 4 - 2,
+    });
   });
 
-  it('asks one at least, however many it claims to know', () => {
+  it('asks one at least', () => {
     const run = entryOf(bootOf(2), 0) + entryOf(bootOf(0xffff), 0);
-    expect(ask({ heard: run, peers: 1_000_000 }).at(-1)).toEqual({ event: 'peer.asked', asked: 1 });
+    expect(ask({ heard: run, peers: 20 }).at(-1)).toEqual({ event: 'peer.asked', asked: 1 });
+  });
+
+  it('asks no fewer by a lie about how many it hears', () => {
+    const here = roster();
+    for (let device = 2; device < 102; device++) here.heard(rich(device), stranger(device), 0);
+    const heard = entryOf(bootOf(2), 0) + entryOf(bootOf(1), 0);
+    const hear = (sequence: number, peers: number) =>
+      here.heard(rich(1, { asks: true, heard, peers, sequence }), B, 0).at(-1);
+    for (const peers of [0, 3, 1_000_000])
+      expect(hear(peers, peers)).toMatchObject({ asked: expect.closeTo(99, 1) });
   });
 });
 
