@@ -109,6 +109,9 @@ test('whoever asks for nonsense gets a plain no, and the page comes with a polic
   expect(answers.map(({ status }, index) => [refused[index]?.[0].slice(0, 60), status])).toEqual(
     refused.map(([text, status]) => [text.slice(0, 60), status]),
   );
+  const hasty = 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(20);
+  const [answered] = await askHttp(host, A, hasty);
+  expect(answered?.body.match(/HTTP\/1\.1 /g) ?? []).toHaveLength(1);
   const [page, again, head] = await askHttp(
     host,
     A,

@@ -83,6 +83,8 @@ class Porter {
   readonly #desk: HttpDesk;
   /** Connections that are not being answered, the longest waiting first. */
   readonly #idle = new Set<Socket>();
+  /** Connections that have asked for something and have not had it all yet. */
+  readonly #served = new WeakSet<Socket>();
   #connections = 0;
   /** Connections by address; at most as many as there are connections. */
   readonly #perAddress = new Map<string, number>();
@@ -122,7 +124,11 @@ class Porter {
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
-    const { method = '', url = '/', headers } = request;
+    const { method = '', url = '/', headers, socket } = request;
+    // No browser asks again before it has its answer, and hundreds that wait on each connection would take megabytes.
+    if (this.#served.has(socket)) return this.#turnAway(socket);
+    this.#served.add(socket);
+    response.once('close', () => this.#served.delete(socket));
     const unless = headers['if-none-match'];
     const answer = this.#desk.answer({ method, target: url, host: headers.host, unless });
     if (answer.afterMs === undefined) return this.#reply(answer, request, response);
