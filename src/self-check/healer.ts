@@ -3,7 +3,7 @@ import type { Peer } from '../roster/peer.ts';
 import type { Child } from '../supervision/child.ts';
 import { aborted } from '../supervision/waiting.ts';
 import type { Clock, Endpoint, Timer } from '../system/system.ts';
-import { Ladder, type Step } from './ladder.ts';
+import { Ladder, type Remedy, type Step } from './ladder.ts';
 import { judge, type Reachability, type Verdict } from './reachability.ts';
 import { Witness, type Witnessed } from './witness.ts';
 
@@ -21,7 +21,7 @@ export type SelfCheckEvent =
       readonly evidence: string;
     }
   /** A step was taken against being isolated. */
-  | { readonly event: 'healing.tried'; readonly step: Step; readonly state: Reachability }
+  | { readonly event: 'healing.tried'; readonly step: Remedy; readonly state: Reachability }
   /** Quiet: whoever is alone looks for others now and then. */
   | { readonly event: 'healing.looked' };
 

@@ -5,7 +5,9 @@
  */
 import type { Reachability } from './reachability.ts';
 
-export type Step = 'reopen' | 'ask' | 'conclude' | 'reconnect';
+/** What may heal it. */
+export type Remedy = 'reopen' | 'ask' | 'reconnect';
+export type Step = Remedy | 'conclude';
 
 const REOPENS = 3;
 /** Time for an answer. */

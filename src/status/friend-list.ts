@@ -1,6 +1,6 @@
 /** The peers as everybody may see them: without their boot tokens, and with who hears whom in a small fleet. Pure. */
 import { asciiName } from '../datagram/classic.ts';
-import { entryOf, listedIn } from '../datagram/heard-list.ts';
+import { listedAs, listedIn } from '../datagram/heard-list.ts';
 import type { Peer, RichPeer } from '../roster/peer.ts';
 
 /** In a larger fleet nobody could see anything in the picture, and the lists would be its square. */
@@ -136,8 +136,8 @@ export class FriendList {
   }
 
   #prefixes(peers: readonly Peer[]): Map<string, number> {
-    const keys = new Map([[prefixOf(this.#own.boot), OWN_KEY]]);
-    for (const peer of peers) if (peer.rich) keys.set(prefixOf(peer.rich.boot), this.#keys.of(peer));
+    const keys = new Map([[listedAs(this.#own.boot), OWN_KEY]]);
+    for (const peer of peers) if (peer.rich) keys.set(listedAs(peer.rich.boot), this.#keys.of(peer));
     return keys;
   }
 
@@ -156,11 +156,6 @@ function stateOf({ friend, rich }: Peer): FriendState {
 
 function heardBy({ heard }: RichPeer, map: ReadonlyMap<string, number>): number[] {
   return listedIn(heard).flatMap((prefix) => map.get(prefix) ?? []);
-}
-
-/** As it stands in a list. */
-function prefixOf(boot: string): string {
-  return listedIn(entryOf(boot, 0))[0] ?? '';
 }
 
 function factsOf(rich: RichPeer | undefined) {

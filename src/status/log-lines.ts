@@ -2,7 +2,7 @@
 import type { ChangeReason, LossReason, UsableAddress } from '../address/addresses.ts';
 import type { Refusal } from '../multicast/hearing.ts';
 import type { LeaveReason } from '../roster/roster-events.ts';
-import type { Step } from '../self-check/ladder.ts';
+import type { Remedy } from '../self-check/ladder.ts';
 import type { Reachability } from '../self-check/reachability.ts';
 import { errorCode } from '../system/errors.ts';
 import type { LogLevel, LogLine } from '../system/system.ts';
@@ -82,10 +82,9 @@ const REACHABILITY_LEVELS: Record<Reachability, LogLevel> = {
   overloaded: 'warn',
 };
 
-const STEP: Record<Step, string> = {
+const REMEDY: Record<Remedy, string> = {
   reopen: 'Opening the sockets anew',
   ask: 'Asking those who were here by unicast',
-  conclude: 'Drawing the conclusion',
   reconnect: 'Re-activating the Wi-Fi connection',
 };
 
@@ -249,7 +248,7 @@ const TELLERS: Teller = {
     `${REACHABILITY[to]}: ${evidence}`,
     { from, to, evidence },
   ],
-  'healing.tried': ({ step, state }) => ['info', `${STEP[step]}, because we are ${state}`, { step, state }],
+  'healing.tried': ({ step, state }) => ['info', `${REMEDY[step]}, because we are ${state}`, { step, state }],
   'healing.looked': () => ['debug', 'Looking for others with fresh sockets'],
 
   'http.up': ({ port, address = 'localhost' }) => [

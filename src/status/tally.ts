@@ -1,6 +1,6 @@
 /** Counts what happens, for machines that draw curves of it. Pure; one addition an event. */
 import type { LeaveReason } from '../roster/roster-events.ts';
-import type { Step } from '../self-check/ladder.ts';
+import type { Remedy } from '../self-check/ladder.ts';
 import type { NodeEvent } from './events.ts';
 
 type Counter =
@@ -33,7 +33,7 @@ export class Tally {
     dropped: 0,
   };
   readonly left: Record<LeaveReason, number> = { leaving: 0, silent: 0, unproven: 0 };
-  readonly healing: Record<Step, number> = { reopen: 0, ask: 0, conclude: 0, reconnect: 0 };
+  readonly healing: Record<Remedy, number> = { reopen: 0, ask: 0, reconnect: 0 };
 
   note(event: NodeEvent): void {
     const counter = COUNTER_OF[event.event];

@@ -2,8 +2,11 @@
 import { logLine } from '../../src/status/log-lines.ts';
 import { EVERY_EVENT } from '../unit/status/every-event.ts';
 
+/** What is only told when it is so. */
+const WHOLE = { ...EVERY_EVENT, 'peer.joined': { ...EVERY_EVENT['peer.joined'], twin: true, clone: true } };
+
 export function eventTable(): string {
-  const rows = Object.values(EVERY_EVENT).map((event) => {
+  const rows = Object.values(WHOLE).map((event) => {
     const fields = Object.keys(logLine(event).fields).map((field) => `\`${field}\``);
     return `| \`${event.event}\` | ${fields.join(', ') || '–'} |`;
   });
