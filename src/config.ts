@@ -3,6 +3,7 @@
  * problems are reported at once, so that nobody mends them one restart at a time.
  */
 import { nameFault } from './datagram/announcement.ts';
+import { HOLD_S_LEAST, HOLD_S_MOST, holdOf } from './datagram/hold.ts';
 import type { LedChoice, LogLevel, MulticastGroup } from './system/system.ts';
 
 /** 224.0.0.0/4. Not by node:net, which would cost the board time to load. */
@@ -107,10 +108,10 @@ const VARIABLES = {
   holdS: variable<number | undefined>({
     name: 'HOLD_S',
     meaning: 'Seconds of silence after which a friend is gone',
-    allowed: 'a whole number from 3 to 7205, longer than the announce interval',
+    allowed: `a whole number from ${HOLD_S_LEAST} to ${HOLD_S_MOST}, longer than the announce interval`,
     unset: '2 × the announce interval + 5',
     // It is told in every announcement, and what is told outside of these limits nobody believes.
-    parse: (text) => wholeNumberIn(text, 3, 7_205),
+    parse: (text) => wholeNumberIn(text, HOLD_S_LEAST, HOLD_S_MOST),
     fallback: undefined,
   }),
   receiveBudget: wholeNumber(
@@ -225,7 +226,7 @@ export function readConfig(environment: Environment): { config: Config; problems
       ...rest,
       group: { address: group, port, ttl },
       announceIntervalMs: announceIntervalS * 1000,
-      holdMs: holdOf(holdS, announceIntervalS, problems) * 1000,
+      holdMs: chosenHoldS(holdS, announceIntervalS, problems) * 1000,
       fleetKeys: fleetKeysOf(fleetKey, fleetKeyAlso, problems),
     },
     problems,
@@ -251,8 +252,12 @@ function readVariable(each: Variable, environment: Environment, problems: Config
   return each.fallback;
 }
 
-function holdOf(holdS: number | undefined, announceIntervalS: number, problems: ConfigProblem[]): number {
-  const usual = 2 * announceIntervalS + 5;
+function chosenHoldS(
+  holdS: number | undefined,
+  announceIntervalS: number,
+  problems: ConfigProblem[],
+): number {
+  const usual = holdOf(announceIntervalS * 1_000) / 1_000;
   if (holdS === undefined) return usual;
   if (holdS > announceIntervalS) return holdS;
   const allowed = `longer than the announce interval, which is ${announceIntervalS} s`;

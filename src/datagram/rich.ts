@@ -16,6 +16,7 @@ import {
   type RichAnnouncement,
 } from './announcement.ts';
 import { ENTRY_CHARACTERS, isHeardList } from './heard-list.ts';
+import { HOLD_S_LEAST, HOLD_S_MOST } from './hold.ts';
 
 export type RichMessage = Exclude<Message, ClassicAnnouncement>;
 
@@ -30,9 +31,6 @@ const SEQUENCE_MAX = 2 ** 32;
 const UPTIME_MAX_S = 2 ** 32;
 const FIRMWARE = /^[\w.+-]{1,32}$/;
 const PEERS_TOLD_MAX = 1e6;
-/** In seconds. Shorter than this nobody announces, longer than two hours nobody waits. */
-const HOLD_LEAST_S = 3;
-const HOLD_MOST_S = 7_205;
 /** A request to blink is at least as long as any reply to it, so that nobody can make a device say more than was said. */
 const IDENTIFY_CHARACTERS_LEAST = 100;
 
@@ -137,7 +135,7 @@ function announcementOf(wire: Wire): RichAnnouncement | Rejection {
   const fresh = wire.new ?? '';
   if (typeof id !== 'string' || !ID.test(id) || !isToken(boot)) return 'malformed';
   if (!isCount(sequence, SEQUENCE_MAX) || !isCount(peers, PEERS_TOLD_MAX)) return 'malformed';
-  if (typeof hold !== 'number' || !(hold >= HOLD_LEAST_S && hold <= HOLD_MOST_S)) return 'malformed';
+  if (typeof hold !== 'number' || !(hold >= HOLD_S_LEAST && hold <= HOLD_S_MOST)) return 'malformed';
   if (!isHeardList(heard) || !isHeardList(fresh)) return 'malformed';
   if (typeof name !== 'string' || nameFault(name)) return 'bad-name';
   return {

@@ -3,6 +3,7 @@
  * sleeping receiver batches; then regularly, with jitter, so that a fleet powered up together does not speak together,
  * and the more rarely the larger the fleet is (RFC 3550 §6.2 has both ideas); and in answer to whoever asks for us.
  */
+import { HOLD_S_MOST } from '../datagram/hold.ts';
 import type { Random } from '../system/system.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -18,8 +19,6 @@ const HOLD_INTERVALS = 2;
  * ten beyond this many adds an interval to the hold.
  */
 const PATIENCE_FROM = 10;
-/** Nobody believes a longer one. */
-const HOLD_MS_MAX = 7_205_000;
 /** Answers of many devices spread over this span. */
 export const ANSWER_WITHIN_MS = 400;
 /** Three answers in quick succession, as many as hellos may be waiting for, then one in 5 s. */
@@ -102,7 +101,11 @@ export class Cadence {
     const { announceIntervalMs, holdMs } = this.#options;
     const intervalMs = Math.max(this.#intervalMs, this.#wantedIntervalMs);
     const patienceMs = intervalMs * Math.max(0, Math.log10(this.#peers / PATIENCE_FROM));
-    return Math.min(HOLD_MS_MAX, holdMs + HOLD_INTERVALS * (intervalMs - announceIntervalMs) + patienceMs);
+    // Nobody believes a longer one.
+    return Math.min(
+      HOLD_S_MOST * 1_000,
+      holdMs + HOLD_INTERVALS * (intervalMs - announceIntervalMs) + patienceMs,
+    );
   }
 
   /** In force until the next regular announcement. */

@@ -2,6 +2,7 @@
  * The supervision tree for one address, as data: one_for_all [tick, beacon]. The tick is pulled by all that the beacon
  * hears; when it is not, both stop and both start afresh.
  */
+import { holdOf } from '../datagram/hold.ts';
 import type { Child } from '../supervision/child.ts';
 import { type Restart, Supervisor } from '../supervision/supervisor.ts';
 import { Tick } from '../supervision/tick.ts';
@@ -17,11 +18,6 @@ export interface TreeOptions extends Omit<BeaconOptions, 'tick'> {
   readonly onRestart: (restart: Restart) => void;
 }
 
-/** Two intervals and some: one lost announcement of our own must not bring the socket down. */
-function tickTimeoutMs(intervalMs: number): number {
-  return 2 * intervalMs + 5_000;
-}
-
 export class MulticastTree implements Child {
   readonly id = 'multicast';
   readonly #supervisor: Supervisor;
@@ -33,7 +29,8 @@ export class MulticastTree implements Child {
       id: this.id,
       clock,
       children: () => {
-        const tick: Tick = new Tick(clock, () => tickTimeoutMs(beacon.intervalMs));
+        // As with a hold: one lost announcement of our own must not bring the socket down.
+        const tick: Tick = new Tick(clock, () => holdOf(beacon.intervalMs));
         const beacon: Beacon = new Beacon({ ...options, tick });
         this.#beacon = beacon;
         return [tick, beacon];

@@ -1,5 +1,6 @@
 /** Collects what speaks for and against our being reachable: from the node's events, and from a look at the roster. Pure. */
 import type { AddressEvent } from '../address/addresses.ts';
+import { intervalOf } from '../datagram/hold.ts';
 import type { BeaconEvent } from '../multicast/beacon.ts';
 import type { Peer } from '../roster/peer.ts';
 import { MISSES_MAX } from '../roster/proof.ts';
@@ -13,9 +14,6 @@ export function isWitnessed(event: { readonly event: string }): event is Witness
   return /^(address|beacon|flood|peer)\./.test(event.event);
 }
 
-/** A hold is two intervals and this, so a peer's interval follows from its hold. */
-const HOLD_SLACK_MS = 5_000;
-const INTERVAL_LEAST_MS = 1_000;
 /** Whom to ask by unicast; a few are enough to tell. */
 const ASKED_MAX = 8;
 
@@ -30,7 +28,7 @@ export class Witness {
   #listeningSince = 0;
   #floodedSince: number | undefined;
   #heardAt: number | undefined;
-  #intervalMs = INTERVAL_LEAST_MS;
+  #intervalMs = intervalOf(0);
   #forgottenAt = Number.NEGATIVE_INFINITY;
   /** Those who were here when somebody was heard last, and have not said goodbye. */
   #expected: readonly Peer[] = [];
@@ -108,7 +106,7 @@ export class Witness {
     // The middle one: in the clear anybody can promise to be silent for hours, and shall not make us bear it of all.
     const holds = Float64Array.from(peers, ({ holdMs }) => holdMs).sort();
     const holdMs = holds[holds.length >> 1] ?? 0;
-    this.#intervalMs = Math.max(INTERVAL_LEAST_MS, (holdMs - HOLD_SLACK_MS) / 2);
+    this.#intervalMs = intervalOf(holdMs);
   }
 
   #saidGoodbye({ address, port }: Endpoint, now: number): void {

@@ -4,6 +4,7 @@
  */
 import type { Facts } from '../datagram/announcement.ts';
 import { ENTRY_CHARACTERS, listedAs, listedIn } from '../datagram/heard-list.ts';
+import { intervalOf } from '../datagram/hold.ts';
 import type { Peer, RichPeer } from '../roster/peer.ts';
 import type { Departure } from './departures.ts';
 
@@ -38,8 +39,6 @@ export interface Sighting {
 
 /** Above the jitter of an interval. */
 const LATE_INTERVALS = 1.25;
-/** A hold is two intervals and this. */
-const HOLD_EXTRA_MS = 5_000;
 
 /** Who lists whom, as far as their latest lists go. */
 interface Listings {
@@ -92,11 +91,7 @@ function stateOf(peer: Peer, rich: RichPeer, listings: Listings, now: number): S
 }
 
 function isLate({ stale, lastHeardAt, holdMs }: Peer, now: number): boolean {
-  return stale || now - lastHeardAt > LATE_INTERVALS * intervalMs(holdMs);
-}
-
-function intervalMs(holdMs: number): number {
-  return Math.max(1_000, (holdMs - HOLD_EXTRA_MS) / 2);
+  return stale || now - lastHeardAt > LATE_INTERVALS * intervalOf(holdMs);
 }
 
 function listingsOf(peers: readonly Peer[]): Listings {
@@ -108,7 +103,7 @@ function listingsOf(peers: readonly Peer[]): Listings {
     rich: rich.length,
     heardBy,
     isWhole: rich.every(({ heard, peers: told }) => heard.length >= told * ENTRY_CHARACTERS),
-    intervalMs: Math.max(0, ...peers.map(({ holdMs }) => intervalMs(holdMs))),
+    intervalMs: Math.max(0, ...peers.map(({ holdMs }) => intervalOf(holdMs))),
   };
 }
 
