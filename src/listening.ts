@@ -41,6 +41,8 @@ export interface Listening {
   readonly children: readonly Child[];
   /** To the group, or by unicast; nothing while there is no network. */
   readonly send: (message: RichMessage, to?: Endpoint) => void;
+  /** When something from this address was last thrown away unread, or may have been. */
+  readonly missedAt: (address: string) => number | undefined;
 }
 
 export function listening(system: ListeningSystem, config: Config, options: ListeningOptions): Listening {
@@ -72,5 +74,9 @@ export function listening(system: ListeningSystem, config: Config, options: List
       orchestrator.onAddress(event);
     },
   });
-  return { children: [orchestrator, watcher], send: (message, to) => listener?.send(message, to) };
+  return {
+    children: [orchestrator, watcher],
+    send: (message, to) => listener?.send(message, to),
+    missedAt: (address) => listener?.missedAt(address),
+  };
 }

@@ -48,6 +48,11 @@ export async function watch(
   const done = new AbortController();
   let answer: WatchAnswer = 'none';
 
+  const { children, missedAt } = listening(system, config, {
+    frames,
+    onEvent: tell,
+    onAnnouncement: (said, from, now) => keeper.heard(said, from, now),
+  });
   const keeper = new RosterKeeper({
     ...config,
     clock,
@@ -59,11 +64,7 @@ export async function watch(
     needsProof: false,
     onEvent: tell,
     onDoubt: () => {},
-  });
-  const { children } = listening(system, config, {
-    frames,
-    onEvent: tell,
-    onAnnouncement: (said, from, now) => keeper.heard(said, from, now),
+    missedAt,
   });
   const screen = new WatchScreen({
     clock,

@@ -19,6 +19,7 @@ import type {
 import { type FloodEvent, FloodGuard } from './flood-guard.ts';
 import { Hearing, type Refusal, type UnicastMessage } from './hearing.ts';
 import { openWhenReady } from './opening.ts';
+import { Overflow } from './overflow.ts';
 import { ReceiveBudget } from './receive-budget.ts';
 import { Serving } from './serving.ts';
 
@@ -55,6 +56,7 @@ const NO_TICK = { suspend: () => {}, resume: () => {} };
 interface Open {
   readonly socket: DatagramSocket;
   readonly guard: FloodGuard;
+  readonly overflow: Overflow;
 }
 
 export class Listener implements Child {
@@ -84,6 +86,12 @@ export class Listener implements Child {
     } finally {
       if (this.#wasUp) this.#options.onEvent({ event: 'listener.down', ...this.#hearing.counts() });
     }
+  }
+
+  /** When something from this address was last thrown away unread, by us or perhaps by the kernel; -Infinity: never. */
+  missedAt(address: string): number {
+    const never = Number.NEGATIVE_INFINITY;
+    return Math.max(this.#budget.refusedAt(address) ?? never, this.#open?.overflow.noticedAt ?? never);
   }
 
   /** To the group, or by unicast. What is lost on the way, or before it, is for the sender to say again. */
@@ -121,7 +129,7 @@ export class Listener implements Child {
       listen: (on) => socket.listen(on).catch((error) => this.#serving.crash(error)),
       onEvent,
     });
-    this.#open = { socket, guard };
+    this.#open = { socket, guard, overflow: new Overflow(() => socket.lost()) };
     this.#awaitSilence();
     if (!this.#wasUp) onEvent({ event: 'listener.up', address, group });
     this.#wasUp = true;
@@ -146,6 +154,7 @@ export class Listener implements Child {
     if (!this.#open) return;
     this.#heard = true;
     const now = this.#options.clock.now();
+    this.#open.overflow.received(now);
     const heard = this.#hearing.hear(payload, from.address, now);
     if (typeof heard === 'string') return this.#refused(heard, from, now);
     if (heard.frame === 'rich' || heard.frame === 'classic') this.#options.onAnnouncement(heard, from, now);
