@@ -6,7 +6,7 @@ import { useNetworkLab } from '../support/lab-session.ts';
 import { GROUP, TEST_PORT } from '../support/node-process.ts';
 import { expectRecovery } from '../support/recovery.ts';
 
-const session = useNetworkLab('setpriv');
+const session = useNetworkLab('setpriv', 'nft');
 
 /** Sits on the port and shares it with nobody. */
 const OCCUPANT = `require('node:dgram').createSocket('udp4')
@@ -44,6 +44,24 @@ test('a port that we may not have is a crash with its cause, and the next try wa
   // A failing bind that is tried again at once would be at its fifth restart by now.
   expect(anna.all('child.restarted').length).toBeLessThanOrEqual(2);
   expect(anna.running).toBe(true);
+});
+
+test('ICMP errors, which anybody can bring about or forge, change nothing', async () => {
+  const host = session.lab.addHost('a', '10.77.0.11');
+  const anna = session.startNode(host, 'anna');
+  const berta = session.startNode(session.lab.addHost('b', '10.77.0.12'), 'berta');
+  const { fields } = await anna.waitFor('beacon.up');
+  await anna.waitFor('peer.two-way');
+  const stranger = session.lab.addHost('x', '10.77.0.100');
+  stranger.refuse();
+  const target = { group: '10.77.0.11', port: Number(fields.sourcePort) };
+  const asker = { kind: 'question', addresses: '10.77.0.100', datagrams: 20, rate: 20, ...target };
+  await session.startScript(stranger, 'flooder', asker).waitFor('flooded');
+  await sleep(3_000);
+  expect(host.icmpErrors()).toBeGreaterThanOrEqual(5);
+  for (const node of [anna, berta])
+    for (const event of ['child.restarted', 'send.failed', 'peer.left', 'beacon.reopened'])
+      expect(node.all(event)).toEqual([]);
 });
 
 test('a node that is stopped leaves no socket and no membership behind', async () => {

@@ -1,5 +1,6 @@
 // Floods the group with datagrams from several addresses and ports, then stops: false names, each of another device that
-// does not exist; one name again and again; junk that is no announcement at all, or longer than any, or looks sealed.
+// does not exist; one name again and again; junk that is no announcement at all, or longer than any, or looks sealed; or
+// questions, for one device alone.
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { parseArgs } from 'node:util';
@@ -43,12 +44,14 @@ const junk = [
 const sealed = [28, 300, 1000].map((length) => Buffer.concat([header, randomBytes(length)]));
 const oversize = Buffer.alloc(8_000, 'multitastic:x');
 const one = Buffer.from('multitastic:loud');
+const question = Buffer.from('multitastic/2 {"question":"AAAAAAAAAAA"}');
 const kinds = {
   names: (number) => Buffer.from(`multitastic:false-${number}`),
   one: () => one,
   junk: (number) => junk[number % junk.length](),
   oversize: () => oversize,
   sealed: (number) => sealed[number % sealed.length],
+  question: () => question,
 };
 const payload = kinds[kind];
 

@@ -101,6 +101,21 @@ export class LabHost {
     ip('netns', 'exec', this.namespace, 'nft', rules);
   }
 
+  /** Answers every UDP datagram that comes in for this host alone with ICMP's "port unreachable". Needs nftables. */
+  refuse(): void {
+    const rules =
+      'table ip lab { chain input { type filter hook input priority 0; fib daddr type local meta l4proto udp reject; }; }';
+    ip('netns', 'exec', this.namespace, 'nft', rules);
+  }
+
+  /** How many ICMP errors "destination unreachable" have come in. */
+  icmpErrors(): number {
+    const [names = '', counts = ''] = readInNamespace(this.namespace, '/proc/net/snmp')
+      .split('\n')
+      .filter((line) => line.startsWith('IcmpMsg:'));
+    return Number(counts.split(' ')[names.split(' ').indexOf('InType3')] ?? 0);
+  }
+
   dropNothing(): void {
     ip('netns', 'exec', this.namespace, 'nft', 'delete table ip lab');
   }
