@@ -206,12 +206,11 @@ export class RosterChecker implements Checker {
     const sequenceBefore = before?.rich?.sequence ?? -1;
     const [previousName, previous] = [before?.name ?? inAscii(said.name), before ? text(before) : text(from)];
     if (this.#isExact && !before && this.#mayDisplace(from)) this.#isExact = false;
-    // It had been displaced, about which nothing is said, and is met anew.
-    if (before && !this.#isExact && kinds.includes('joined')) this.#model.remove(before, now);
-    else if (before && !this.#isExact) this.#model.doubt(before);
+    if (!this.#isExact) this.#believe(said, told, now);
     const proof = this.#ownSaid.proofIn(said, now);
     const [isSumming, goneAt] = [this.#isSumming, this.#goneAt];
-    const expected = this.#model.hear({ said, from, proof, told: kinds, isSumming, goneAt, now });
+    const isExact = this.#isExact;
+    const expected = this.#model.hear({ said, from, proof, told: kinds, isSumming, isExact, goneAt, now });
     const renewed = told.find(({ event }) => event === 'peer.renewed')?.fields;
     if (renewed && this.#isExact && renewedFrom(renewed) !== `${previousName} ${previous}`)
       this.#fail(`${said.name} was ${previousName} at ${previous}, and not ${renewedFrom(renewed)}`);
@@ -225,6 +224,18 @@ export class RosterChecker implements Checker {
     const count = told.findLast(({ fields }) => 'peers' in fields)?.fields.peers;
     if (typeof count === 'number') this.#judgeCount('an announcement', count);
     else if (expected.includes('left')) this.#peers--;
+  }
+
+  /** Nobody can tell from outside who is listed, so the node's word decides. */
+  #believe(said: RichSaid, told: readonly LogLine[], now: number): void {
+    const before = this.#model.getRich(said);
+    const joined = told.find(({ event }) => event === 'peer.joined');
+    // It had been displaced, about which nothing is said, and is met anew.
+    if (before && joined) this.#model.remove(before, now);
+    else if (before) this.#model.doubt(before);
+    if (!joined || said.id === this.#watched.id) return;
+    if (joined.fields.clone === true) this.#model.share(said.id);
+    else this.#model.removeBearers(said.id, now);
   }
 
   /** It may have left untold, and may be here once more. */
@@ -475,6 +486,7 @@ export class RosterChecker implements Checker {
   #forget(stale: readonly Listed[]): void {
     for (const each of stale) this.#model.remove(each, this.#watched.now());
     this.#isExact = this.#model.friends === this.#peers && this.#watched.now() > this.#unsureUntil;
+    if (this.#isExact) this.#model.shareAll();
   }
 
   #freeze(reason: 'no beacon' | 'flood'): void {

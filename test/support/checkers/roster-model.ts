@@ -79,6 +79,8 @@ export interface Hearing {
   readonly told: readonly string[];
   /** Whether more may have happened than was told. */
   readonly isSumming: boolean;
+  /** Whether all who are listed here are listed by the node. If not, the node's word decides, and nobody is let go without. */
+  readonly isExact: boolean;
   /** Whoever was due before may have left untold. */
   readonly goneAt: number;
   readonly now: number;
@@ -164,13 +166,30 @@ export class RosterModel {
     if (bearers.length === 1 && bearers[0]?.rich) bearers[0].rich.shared = false;
   }
 
+  /** No friend of this id is listed by the node. */
+  removeBearers(id: string, now: number): void {
+    for (const each of this.#bearers(id)) if (each.friend) this.remove(each, now);
+  }
+
+  /** The node takes all friends of this id for several devices. */
+  share(id: string): void {
+    for (const { rich, friend } of this.#bearers(id)) if (rich && friend) rich.shared = true;
+  }
+
+  /** Two friends of one id are two devices: else the later one would have taken the other's place. */
+  shareAll(): void {
+    const ids = this.all.flatMap(({ rich, friend }) => (rich && friend ? [rich.id] : []));
+    for (const [index, id] of ids.entries()) if (ids.indexOf(id) < index) this.share(id);
+  }
+
   /** Hears an announcement; returns what a node has to tell of it. */
   hear(hearing: Hearing): readonly Telling[] {
     const { said, from, goneAt, now } = hearing;
     const known = this.getRich(said);
     if (this.#isOld(said, known, now)) return [];
     if (said.leaving) return known && isAt(known, from) ? this.#goodbye(known, said, now) : [];
-    if (!known && this.#isOvertaken(said, now)) return [];
+    const isBelieved = !hearing.isExact && hearing.told.length > 0;
+    if (!known && !isBelieved && this.#isOvertaken(said, now)) return [];
     if (known?.rich && said.sequence <= known.rich.sequence) return this.hearAgain(known, now, goneAt);
     const listed = known ?? this.#meet(said, from, now);
     const told: Telling[] = [];
@@ -327,15 +346,16 @@ export class RosterModel {
   }
 
   /** Not known before: a device that spoke the classic frame, one started anew, or one more. */
-  #introduce(listed: Listed, { said, from, told, now }: Hearing): Telling {
+  #introduce(listed: Listed, hearing: Hearing): Telling {
+    const { said, from, now } = hearing;
     const classic = this.get(inAscii(said.name), from);
     if (classic) this.remove(classic, now);
-    if (!classic || this.#bearers(listed.rich?.id ?? '').length > 1) return this.#befriend(listed, told, now);
+    if (!classic || this.#bearers(listed.rich?.id ?? '').length > 1) return this.#befriend(listed, hearing);
     this.#setFriend(listed, true);
     return 'renewed';
   }
 
-  #befriend(listed: Listed, told: readonly string[], now: number): Telling {
+  #befriend(listed: Listed, { told, isExact, now }: Hearing): Telling {
     this.#setFriend(listed, true);
     const { rich } = listed;
     if (!rich) return 'joined';
@@ -347,7 +367,7 @@ export class RosterModel {
     const before = successor ? undefined : others.find((each) => !each.rich?.shared);
     if (successor?.rich) successor.rich.shared = true;
     rich.shared ||= others.length > 0 && !before;
-    if (!before) return 'joined';
+    if (!before || (!isExact && !told.includes('restarted'))) return 'joined';
     const former = (before.rich?.former ?? []).filter(({ at }) => now - at < before.holdMs);
     const perhaps = before.rich?.perhapsGone === true && !told.includes('restarted');
     rich.former = [...former, { key: before.key, at: now, perhaps }].slice(-FORMER);
@@ -371,7 +391,8 @@ export class RosterModel {
     return listed.friend ? ['renewed'] : [];
   }
 
-  #judgeProof(listed: Listed, { said, proof, told, isSumming, now }: Hearing): readonly Telling[] {
+  #judgeProof(listed: Listed, hearing: Hearing): readonly Telling[] {
+    const { said, proof, told, isSumming } = hearing;
     const { rich } = listed;
     if (!rich || proof === 'unsaid') return [];
     if (proof === 'fresh' || (proof === 'either' && told.includes('two-way'))) {
@@ -380,7 +401,7 @@ export class RosterModel {
       const wasTold = rich.hearsUs === 'perhaps' ? !told.includes('two-way') : rich.hearsUs;
       rich.hearsUs = true;
       if (wasTold) return [];
-      return listed.friend ? ['two-way'] : [this.#befriend(listed, told, now), 'two-way'];
+      return listed.friend ? ['two-way'] : [this.#befriend(listed, hearing), 'two-way'];
     }
     if (!said.asks) rich.missesMost++;
     if (!said.asks && proof === 'stale') rich.missesLeast++;
