@@ -34,7 +34,7 @@ export function live(scenario: Scenario, keepLog = false): Promise<Simulation> {
         world.clock.after(fault.beginsMs, () => begin(world, fault, nodes.get(fault.device)));
       await world.run(endOf(scenario));
       mendAll(world);
-      await recover(world, reachability);
+      await recover(world, scenario, reachability);
     },
     { seed: scenario.seed, keepLog },
   );
@@ -85,11 +85,25 @@ function begin(world: Simulation, { kind, lastsMs, seed }: Fault, node: Simulate
   FAULTS[kind]?.({ world, random: new SeededRandom(seed), host: node.host, node, afterwards });
 }
 
-async function recover(world: Simulation, reachability: ReadonlyMap<SimulatedNode, unknown>): Promise<void> {
+/**
+ * Within how many intervals all know all. A twin may have to speak twice until both are known to be there. With a key one
+ * that another process of its machine has taken the place of has to prove itself anew, and to whom this has happened as
+ * well, it first has to be introduced again.
+ */
+function intervalsToKnowAll({ devices, sealed }: Scenario): number {
+  const hasTwins = new Set(devices.map(({ name }) => name)).size < devices.length;
+  const sharesMachines = new Set(devices.map(({ host }) => host)).size < devices.length;
+  if (sealed && sharesMachines) return 5;
+  return hasTwins ? 3 : 2;
+}
+
+async function recover(
+  world: Simulation,
+  scenario: Scenario,
+  reachability: ReadonlyMap<SimulatedNode, unknown>,
+): Promise<void> {
   world.note('the faults are over');
-  const hasTwins = new Set(world.nodes.map(({ name }) => name)).size < world.nodes.length;
-  // A twin may have to speak twice until both are known to be there.
-  const knownWithinMs = (hasTwins ? 3 : 2) * REGULAR_MS + HELLO_MS;
+  const knownWithinMs = intervalsToKnowAll(scenario) * REGULAR_MS + HELLO_MS;
   const { nodes } = world;
   await world.untilSoon('everybody runs', STOPPED_WITHIN_MS, () => nodes.every((node) => !node.isStopping));
   const knownAt = world.clock.now + knownWithinMs;

@@ -20,9 +20,6 @@ const LENGTHS = {
   day: { faultyMs: 24 * 3_600_000, faultMsMax: 1_800_000, faultsMost: 100, devicesMost: 30 },
 } satisfies Record<string, Measure>;
 
-/** What is summed up of more in a second says nothing of who has proven itself. */
-const SEALED_MOST = 8;
-
 /** Two minutes, twenty, or a whole day. */
 export type Length = keyof typeof LENGTHS;
 
@@ -74,7 +71,7 @@ export function scenarioOf(seed: number, length: Length): Scenario {
   const faults = Array.from({ length: random.whole(1, faultsMost) }, (_, number) =>
     faultOf(number, count, LENGTHS[length], random),
   );
-  const sealed = count <= SEALED_MOST && random.chance(0.5);
+  const sealed = random.chance(0.5);
   return { seed, length, loss, sealed, calmMs, devices, faults };
 }
 

@@ -83,8 +83,9 @@ export class RosterChecker implements Checker {
   #isRefusing = false;
   /** False once nobody can tell from outside who is still listed. */
   #isExact = true;
-  /** Until when somebody may be listed who was never told. */
+  /** Until when somebody may be listed who was never told, and the longest hold of those. */
   #unsureUntil = 0;
+  #unsureHoldMs = 0;
   /** Whether the roster was about to be lost at this instant. */
   #massLoss = { at: Number.NaN, is: false };
 
@@ -194,7 +195,9 @@ export class RosterChecker implements Checker {
   /** Of whoever has proven nothing, nothing is told, whether it is listed or was refused. */
   #mayBeListed({ holdMs }: RichSaid): void {
     this.#isExact = false;
-    this.#unsureUntil = Math.max(this.#unsureUntil, this.#watched.now() + holdMs + LATE_MS);
+    this.#unsureHoldMs = Math.max(this.#unsureHoldMs, holdMs);
+    // It may be given a second hold.
+    this.#unsureUntil = Math.max(this.#unsureUntil, this.#watched.now() + 2 * holdMs + LATE_MS);
   }
 
   #endRich(said: RichSaid, { from, told }: Delivery): void {
@@ -498,6 +501,8 @@ export class RosterChecker implements Checker {
     const goneAt = this.#goneAt;
     if (!this.#frozenBy.delete(reason) || this.#frozenBy.size > 0) return;
     this.#thawedAt = this.#watched.now();
+    if (this.#unsureUntil > this.#frozenAt)
+      this.#unsureUntil = Math.max(this.#unsureUntil, this.#thawedAt + this.#unsureHoldMs + LATE_MS);
     this.#model.thaw(this.#thawedAt, goneAt);
     // Who was due just before the freeze has left, or its timer was late, and it was thawed as well.
     for (const each of this.#model.all)

@@ -196,6 +196,7 @@ export class RosterModel {
     if (known) told.push(...this.#renew(known, said, from, now));
     else if (!this.#sealed) told.push(this.#introduce(listed, hearing));
     told.push(...this.#judgeProof(listed, hearing));
+    if (!listed.friend && !hearing.isExact && hearing.told.includes('heard')) this.#setFriend(listed, true);
     return [...told, ...this.hearAgain(listed, now, goneAt)];
   }
 
@@ -395,7 +396,9 @@ export class RosterModel {
     const { said, proof, told, isSumming } = hearing;
     const { rich } = listed;
     if (!rich || proof === 'unsaid') return [];
-    if (proof === 'fresh' || (proof === 'either' && told.includes('two-way'))) {
+    // Of whoever has proven nothing it would not be told that it was heard.
+    const isProven = told.includes('two-way') || (isSumming && !listed.friend && told.includes('heard'));
+    if (proof === 'fresh' || (proof === 'either' && isProven)) {
       rich.missesLeast = 0;
       rich.missesMost = 0;
       const wasTold = rich.hearsUs === 'perhaps' ? !told.includes('two-way') : rich.hearsUs;
