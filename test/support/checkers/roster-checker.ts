@@ -489,7 +489,7 @@ export class RosterChecker implements Checker {
   #forget(stale: readonly Listed[]): void {
     for (const each of stale) this.#model.remove(each, this.#watched.now());
     this.#isExact = this.#model.friends === this.#peers && this.#watched.now() > this.#unsureUntil;
-    if (this.#isExact) this.#model.shareAll();
+    if (this.#isExact) this.#model.becomeExact();
   }
 
   #freeze(reason: 'no beacon' | 'flood'): void {
@@ -501,6 +501,8 @@ export class RosterChecker implements Checker {
     const goneAt = this.#goneAt;
     if (!this.#frozenBy.delete(reason) || this.#frozenBy.size > 0) return;
     this.#thawedAt = this.#watched.now();
+    // Whoever never proved anything may have left untold.
+    const unproven = this.#model.all.filter(({ friend, deadline }) => !friend && deadline <= this.#frozenAt);
     if (this.#unsureUntil > this.#frozenAt)
       this.#unsureUntil = Math.max(this.#unsureUntil, this.#thawedAt + this.#unsureHoldMs + LATE_MS);
     this.#model.thaw(this.#thawedAt, goneAt);
@@ -508,6 +510,7 @@ export class RosterChecker implements Checker {
     for (const each of this.#model.all)
       if (each.deadline <= goneAt && each.deadline > goneAt - SLACK_MS)
         each.graceUntil = this.#thawedAt + each.holdMs;
+    for (const each of unproven) each.graceUntil = this.#thawedAt + each.holdMs;
   }
 
   /** Whoever was due before may have left, and a summary is going to tell it. */

@@ -56,6 +56,8 @@ export interface ListedRich {
   missesMost: number;
   shared: boolean;
   former: readonly FormerBoot[];
+  /** The node may know of more. */
+  mayHaveMore: boolean;
   /** For the node it may be gone, or have come anew. */
   perhapsGone: boolean;
   askedFor: boolean;
@@ -176,8 +178,12 @@ export class RosterModel {
     for (const { rich, friend } of this.#bearers(id)) if (rich && friend) rich.shared = true;
   }
 
-  /** Two friends of one id are two devices: else the later one would have taken the other's place. */
-  shareAll(): void {
+  /**
+   * All who are listed are known again, though not all that the node knows of them. Two friends of one id are two devices:
+   * else the later one would have taken the other's place.
+   */
+  becomeExact(): void {
+    for (const { rich } of this.all) if (rich) rich.mayHaveMore = true;
     const ids = this.all.flatMap(({ rich, friend }) => (rich && friend ? [rich.id] : []));
     for (const [index, id] of ids.entries()) if (ids.indexOf(id) < index) this.share(id);
   }
@@ -340,7 +346,16 @@ export class RosterModel {
       wasFriend: false,
       withMost: undefined,
       graceUntil: 0,
-      rich: { id, boot, sequence, ...proof, shared: false, former: [], perhapsGone: false },
+      rich: {
+        id,
+        boot,
+        sequence,
+        ...proof,
+        shared: false,
+        former: [],
+        mayHaveMore: false,
+        perhapsGone: false,
+      },
     };
     this.#add(listed);
     return listed;
@@ -365,8 +380,11 @@ export class RosterModel {
     const successor = others.find(({ rich: other }) =>
       other?.former.some(({ key, perhaps }) => key === listed.key && !(perhaps && mayForget)),
     );
-    const before = successor ? undefined : others.find((each) => !each.rich?.shared);
+    const unshared = successor ? undefined : others.find((each) => !each.rich?.shared);
+    const isSuccessor = unshared?.rich?.mayHaveMore && told.includes('joined');
+    const before = isSuccessor ? undefined : unshared;
     if (successor?.rich) successor.rich.shared = true;
+    if (isSuccessor && unshared.rich) unshared.rich.shared = true;
     rich.shared ||= others.length > 0 && !before;
     if (!before || (!isExact && !told.includes('restarted'))) return 'joined';
     const former = (before.rich?.former ?? []).filter(({ at }) => now - at < before.holdMs);
