@@ -241,13 +241,13 @@ export class RosterChecker implements Checker {
     else this.#model.removeBearers(said.id, now);
   }
 
-  /** It may have left untold, and may be here once more. */
-  #mayBeGone({ name: said }: Said): boolean {
+  /** It, or another of its device, may have left untold, and may be here once more. */
+  #mayBeGone(said: Said): boolean {
     const now = this.#watched.now();
     if (this.#frozenBy.size > 0) return false;
-    return this.#model.all.some(
-      ({ name, deadline }) => deadline <= now && (name === said || inAscii(name) === said),
-    );
+    const isOfItsDevice = ({ name, rich }: Listed) =>
+      name === said.name || inAscii(name) === said.name || (said.frame === 'rich' && rich?.id === said.id);
+    return this.#model.all.some((each) => each.deadline <= now && isOfItsDevice(each));
   }
 
   #isClone(said: RichSaid): boolean {
