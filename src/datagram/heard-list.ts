@@ -57,14 +57,14 @@ export function listingOf(
   return isWhole(heard, peers) || isPassedOver(prefix, heard) ? 'missing' : 'unsaid';
 }
 
-/** Of which share of all devices a list says whether they are heard: of all, or of the part of the circle of its run. */
-export function coverage({ heard, peers }: HeardList): number {
-  if (isWhole(heard, peers)) return 1;
-  const [first, last] = [0, heard.length - ENTRY_CHARACTERS].map((at) =>
-    numberAt(at, BOOT_CHARACTERS, heard),
-  );
-  const turn = DIGITS.length ** BOOT_CHARACTERS;
-  return (((last ?? 0) - (first ?? 0) + turn) % turn) / turn;
+/** Tells of any boot token whether a list says that it is missing, as {@link listingOf} does; made for many of them. */
+export function missingFrom({ heard, fresh, peers }: HeardList): (boot: string) => boolean {
+  const listed = new Set(listedIn(heard + fresh));
+  const isOfAll = isWhole(heard, peers);
+  return (boot) => {
+    const prefix = listedAs(boot);
+    return !listed.has(prefix) && (isOfAll || isPassedOver(prefix, heard));
+  };
 }
 
 /** How many announcements ago the sequence number of a listing was ours, when `latest` is our latest. */
@@ -98,16 +98,17 @@ function find(
   ) {
     // Text that looks like us may also lie across two entries.
     if (at % ENTRY_CHARACTERS !== 0) continue;
-    const sequence = numberAt(at + BOOT_CHARACTERS, ENTRY_CHARACTERS - BOOT_CHARACTERS, entries);
+    const sequence = numberAt(at + BOOT_CHARACTERS, entries);
     if (isCredible(sequence)) return sequence;
     found ??= sequence;
   }
   return found;
 }
 
-function numberAt(start: number, digits: number, entries: string): number {
+/** The number of the entry whose digits begin there. */
+function numberAt(start: number, entries: string): number {
   let number = 0;
-  for (let at = start; at < start + digits; at++)
+  for (let at = start; at < start + ENTRY_CHARACTERS - BOOT_CHARACTERS; at++)
     number = number * DIGITS.length + DIGITS.indexOf(entries.charAt(at));
   return number;
 }

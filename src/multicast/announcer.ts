@@ -94,7 +94,7 @@ export class Announcer {
   /** Somebody who speaks only the classic frame may not know us. */
   answerClassic(): void {
     const { clock, voice } = this.#options;
-    this.#classic.newcomer(voice.peers(), clock.now());
+    this.#classic.newcomer(voice.richPeers(), clock.now());
     this.#await();
   }
 

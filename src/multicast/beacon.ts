@@ -62,7 +62,7 @@ export interface BeaconOptions {
   readonly receiveBudget: number;
   readonly tick: Pick<Tick, 'pull' | 'suspend' | 'resume'>;
   readonly onEvent: (event: BeaconEvent) => void;
-  /** An announcement, never in our echo; false: it is not believed to be anybody's, but a recording or our own. */
+  /** An announcement, never in our echo. True: it has prolonged somebody's presence, which no recording does. */
   readonly onAnnouncement: (said: Announcement, from: Endpoint, now: number) => boolean;
   /** A peer answered the question that we asked it by unicast. */
   readonly onAnswer: (from: Endpoint) => void;
@@ -83,7 +83,6 @@ interface Open {
   readonly socket: DatagramSocket;
   readonly announcer: Announcer;
   readonly guard: FloodGuard;
-  readonly overflow: Overflow;
 }
 
 export class Beacon implements Child {
@@ -94,6 +93,7 @@ export class Beacon implements Child {
   /** What comes to us alone has a budget of its own: shutting the receiver would not stop it. */
   readonly #unicast: Hearing;
   readonly #answers: TokenBucket;
+  readonly #overflow = new Overflow(() => this.#open?.socket.lost() ?? 0);
   #open: Open | undefined;
   readonly #serving = new Serving();
   /** What an answer to our latest question repeats. */
@@ -145,7 +145,7 @@ export class Beacon implements Child {
   /** When something from this address was last thrown away unread, by us or perhaps by the kernel; -Infinity: never. */
   missedAt(address: string): number {
     const never = Number.NEGATIVE_INFINITY;
-    return Math.max(this.#budget.refusedAt(address) ?? never, this.#open?.overflow.noticedAt ?? never);
+    return Math.max(this.#budget.refusedAt(address) ?? never, this.#overflow.noticedAt ?? never);
   }
 
   /** Somebody asks for us, and for about `asked` devices in all. */
@@ -230,7 +230,6 @@ export class Beacon implements Child {
         listen: (on) => socket.listen(on).catch((error) => this.#serving.crash(error)),
         onEvent,
       }),
-      overflow: new Overflow(() => socket.lost()),
     };
   }
 
@@ -253,7 +252,7 @@ export class Beacon implements Child {
     if (!this.#open) return;
     const now = this.#options.clock.now();
     this.#options.tick.pull(now);
-    this.#open.overflow.received(now);
+    this.#overflow.received(now);
     if (echo) return;
     const heard = this.#hearing.hear(payload, from.address, now);
     if (typeof heard === 'string') return this.#refused(heard, from, now);

@@ -3,7 +3,7 @@
  * sleeping receiver batches; then regularly, with jitter, so that a fleet powered up together does not speak together,
  * and the more rarely the larger the fleet is (RFC 3550 §6.2 has both ideas); and in answer to whoever asks for us.
  */
-import { HOLD_S_MOST } from '../datagram/hold.ts';
+import { HOLD_S_MOST, holdOf } from '../datagram/hold.ts';
 import type { Random } from '../system/system.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -12,8 +12,6 @@ const HELLO_OFFSETS_MS = [0, 500, 1_000, 1_500];
 export const FLEET_PER_SECOND = 20;
 /** An interval grows by so much at once that the hold told before still covers it. */
 const GROWTH_MAX = 1.5;
-/** Of a longer interval; so that one announcement may be lost, whatever the size of the fleet. */
-const HOLD_INTERVALS = 2;
 /**
  * The more there are, the more often it happens that two announcements of one of them are lost in a row. So each power of
  * ten beyond this many adds an interval to the hold.
@@ -26,7 +24,7 @@ const ANSWER_BURST = 3;
 export const ANSWERS_PER_SECOND = 0.2;
 /** Of those who are asked about this many answer; the others are asked again, or are heard in an interval. */
 export const ANSWERERS = 50;
-/** From this many announcements heard in a second on, nobody answers: the LAN is busy introducing itself. */
+/** From this many announcements heard in a second on, nobody answers or asks: the LAN is busy introducing itself. */
 const CROWDED_PER_SECOND = 60;
 /** Three questions in quick succession, then one a second, however many names fall silent one by one. */
 const DOUBT_BURST = 3;
@@ -100,12 +98,10 @@ export class Cadence {
   get holdMs(): number {
     const { announceIntervalMs, holdMs } = this.#options;
     const intervalMs = Math.max(this.#intervalMs, this.#wantedIntervalMs);
+    const longerMs = holdOf(intervalMs) - holdOf(announceIntervalMs);
     const patienceMs = intervalMs * Math.max(0, Math.log10(this.#peers / PATIENCE_FROM));
     // Nobody believes a longer one.
-    return Math.min(
-      HOLD_S_MOST * 1_000,
-      holdMs + HOLD_INTERVALS * (intervalMs - announceIntervalMs) + patienceMs,
-    );
+    return Math.min(HOLD_S_MOST * 1_000, holdMs + longerMs + patienceMs);
   }
 
   /** In force until the next regular announcement. */

@@ -28,11 +28,11 @@ export class ClassicCadence {
     return Math.min(this.#regularAt, this.#answerAt);
   }
 
-  /** A classic peer appeared, and may know none of the `peers` there are: decides whether to tell it of us soon. */
-  newcomer(peers: number, now: number): void {
+  /** A classic peer appeared, to whom `others` besides us may tell of themselves: decides whether to do so soon. */
+  newcomer(others: number, now: number): void {
     if (this.#regularAt === Number.POSITIVE_INFINITY)
       this.#regularAt = now + jittered(this.#intervalMs, this.#random);
-    if (this.dueAt <= now + ANSWER_WITHIN_MS || this.#random.fraction() >= ANSWERERS / peers) return;
+    if (this.dueAt <= now + ANSWER_WITHIN_MS || this.#random.fraction() >= ANSWERERS / others) return;
     if (!this.#answers.take(1, now)) return;
     this.#answerAt = now + ANSWER_WITHIN_MS * this.#random.fraction();
   }

@@ -56,7 +56,6 @@ const NO_TICK = { suspend: () => {}, resume: () => {} };
 interface Open {
   readonly socket: DatagramSocket;
   readonly guard: FloodGuard;
-  readonly overflow: Overflow;
 }
 
 export class Listener implements Child {
@@ -64,6 +63,7 @@ export class Listener implements Child {
   readonly #options: ListenerOptions;
   readonly #budget: ReceiveBudget;
   readonly #hearing: Hearing;
+  readonly #overflow = new Overflow(() => this.#open?.socket.lost() ?? 0);
   #open: Open | undefined;
   #wasUp = false;
   #heard = false;
@@ -91,7 +91,7 @@ export class Listener implements Child {
   /** When something from this address was last thrown away unread, by us or perhaps by the kernel; -Infinity: never. */
   missedAt(address: string): number {
     const never = Number.NEGATIVE_INFINITY;
-    return Math.max(this.#budget.refusedAt(address) ?? never, this.#open?.overflow.noticedAt ?? never);
+    return Math.max(this.#budget.refusedAt(address) ?? never, this.#overflow.noticedAt ?? never);
   }
 
   /** To the group, or by unicast. What is lost on the way, or before it, is for the sender to say again. */
@@ -129,7 +129,7 @@ export class Listener implements Child {
       listen: (on) => socket.listen(on).catch((error) => this.#serving.crash(error)),
       onEvent,
     });
-    this.#open = { socket, guard, overflow: new Overflow(() => socket.lost()) };
+    this.#open = { socket, guard };
     this.#awaitSilence();
     if (!this.#wasUp) onEvent({ event: 'listener.up', address, group });
     this.#wasUp = true;
@@ -154,7 +154,7 @@ export class Listener implements Child {
     if (!this.#open) return;
     this.#heard = true;
     const now = this.#options.clock.now();
-    this.#open.overflow.received(now);
+    this.#overflow.received(now);
     const heard = this.#hearing.hear(payload, from.address, now);
     if (typeof heard === 'string') return this.#refused(heard, from, now);
     if (heard.frame === 'rich' || heard.frame === 'classic') this.#options.onAnnouncement(heard, from, now);

@@ -7,7 +7,6 @@ import type { RichAnnouncement } from '../datagram/announcement.ts';
 import { listingOf } from '../datagram/heard-list.ts';
 import { ANSWERERS } from '../multicast/cadence.ts';
 import type { Peer, SpeaksRich } from './peer.ts';
-import { askedAtOnce } from './proof.ts';
 import { doubtAt, isInDoubt } from './silence.ts';
 
 /** In each second of a doubt: where four of ten datagrams are lost, 1 in 10,000 hears none of so many. */
@@ -43,9 +42,9 @@ export class Doubts {
     return since;
   }
 
-  /** Somebody asks for whomever it does not list; `known` peers speak the rich frame. When it asks for many, few answer. */
-  asked(said: RichAnnouncement, known: number): void {
-    const answering = Math.min(1, ANSWERERS / askedAtOnce(said, known));
+  /** Somebody asks for whomever it does not list, about so many. When it asks for many, few answer. */
+  asked(said: RichAnnouncement, count: number): void {
+    const answering = Math.min(1, ANSWERERS / count);
     for (const [peer, asked] of this.#asked)
       if (listingOf(peer.rich.boot, said) === 'missing') this.#asked.set(peer, asked + answering);
   }

@@ -2,11 +2,13 @@
  * Whom to list in the next announcement: everybody if there is room, else a run of the circle of boot tokens that begins
  * where the last one ended, and before that whoever was never listed, because it waits to know whether we hear it. Pure.
  */
-import { entryOf, type HeardList } from '../datagram/heard-list.ts';
+import { entryOf, type HeardList, missingFrom } from '../datagram/heard-list.ts';
 import type { RichPeer } from './peer.ts';
 
 /** Of the room, what newcomers may take when not everybody fits. */
 const NEWCOMERS_SHARE = 1 / 3;
+/** Evenly spread, so many stand for all: on the board, trying a thousand would take as long as hearing ten announcements. */
+const TRIED_MAX = 64;
 
 export class HeardOrder {
   /** By boot token. As long as the roster. */
@@ -44,6 +46,19 @@ export class HeardOrder {
     const run = this.#run(room - fresh.length, doubted);
     for (const peer of [...fresh, ...run]) this.#newcomers.delete(peer);
     return { heard: entries(run), fresh: entries(fresh), peers };
+  }
+
+  /** About how many of those who count a list says are missing. Where trying begins, at `from`, only this device knows. */
+  missingFrom(list: HeardList, from: string, counts: (peer: RichPeer) => boolean): number {
+    const isMissing = missingFrom(list);
+    const step = Math.max(1, this.#circle.length / TRIED_MAX);
+    const first = this.#placeOf(from);
+    let missing = 0;
+    for (let at = first; at < first + this.#circle.length; at += step) {
+      const peer = this.#circle[Math.floor(at) % this.#circle.length];
+      if (peer && counts(peer) && isMissing(peer.boot)) missing++;
+    }
+    return missing * step;
   }
 
   /** Begins with whoever ended the last run, so that nobody lies between two runs. */

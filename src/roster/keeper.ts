@@ -67,15 +67,15 @@ export class RosterKeeper implements Child {
     return this.#roster.claimedPeers;
   }
 
-  /** Whether it was believed: not if it is a recording, or our own. */
+  /** Whether it has prolonged somebody's presence: no recording does. */
   heard(said: Announcement, from: Endpoint, now: number): boolean {
-    const before = this.#roster.believed;
+    const before = this.#roster.signsOfLife;
     this.#tell(this.#roster.heard(said, from, now));
     // Hearing only ever moves the deadline of whoever is known back, so all that can be too late is a shorter hold.
     const holdMs = said.frame === 'rich' ? said.holdMs : this.#options.holdMs;
     const lookAt = now + holdMs - doubtMs(holdMs);
     if (lookAt < this.#lookAt && this.#frozenBy.size === 0) this.#awaitUntil(lookAt, now);
-    return this.#roster.believed > before;
+    return this.#roster.signsOfLife > before;
   }
 
   /** Since when somebody has been in doubt for whom too few others have asked. */

@@ -70,6 +70,11 @@ export class PeerDirectory {
     return this.#order.next(room, doubted);
   }
 
+  /** About how many of those who count a list says are missing; see {@link HeardOrder.missingFrom}. */
+  missingFrom(list: HeardList, from: string, counts: (peer: RichPeer) => boolean): number {
+    return this.#order.missingFrom(list, from, counts);
+  }
+
   /** Whoever has to make room for somebody at this endpoint. */
   displacedBy({ address }: Endpoint): Peer | undefined {
     return this.#table.displacedBy(address);

@@ -3,7 +3,7 @@
  * and no recording. Pure.
  */
 import type { RichAnnouncement } from '../datagram/announcement.ts';
-import { coverage, ENTRY_CHARACTERS, listingOf } from '../datagram/heard-list.ts';
+import { listingOf } from '../datagram/heard-list.ts';
 import type { OwnSequence } from './own-sequence.ts';
 import type { RichPeer } from './peer.ts';
 
@@ -43,14 +43,4 @@ function noteProof(rich: RichPeer): ProofChange | undefined {
   rich.hearsUs = true;
   rich.hasHeardUs = true;
   return change;
-}
-
-/** How many devices an announcement asks for, when we are one of them and know `known`; undefined when we are not. */
-export function askedFor(said: RichAnnouncement, { ownBoot }: Own, known: number): number | undefined {
-  return said.asks && listingOf(ownBoot, said) === 'missing' ? askedAtOnce(said, known) : undefined;
-}
-
-/** About how many devices an announcement asks for, where `known` speak the rich frame. How many it claims to hear may be a lie. */
-export function askedAtOnce(said: RichAnnouncement, known: number): number {
-  return Math.max(1, known * coverage(said) - said.heard.length / ENTRY_CHARACTERS);
 }

@@ -7,7 +7,7 @@
  */
 import type { Announcement, ClassicAnnouncement, RichAnnouncement } from '../datagram/announcement.ts';
 import { asciiName } from '../datagram/classic.ts';
-import type { HeardList } from '../datagram/heard-list.ts';
+import { type HeardList, listingOf } from '../datagram/heard-list.ts';
 import type { Endpoint } from '../system/system.ts';
 import { identifyBoot, isOvertakenBoot, supersede } from './boot-identity.ts';
 import { identify, isSameEndpoint } from './classic-identity.ts';
@@ -17,7 +17,7 @@ import type { OwnSequence } from './own-sequence.ts';
 import type { Peer, RichPeer, SpeaksRich } from './peer.ts';
 import { PeerDirectory } from './peer-directory.ts';
 import { PEERS_MAX } from './peer-table.ts';
-import { askedFor, judgeProof, type ProofChange } from './proof.ts';
+import { judgeProof, type ProofChange } from './proof.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import type { LastHeard } from './replay-memory.ts';
 import type { LeaveReason, PeerChange, RosterEvent } from './roster-events.ts';
@@ -52,7 +52,7 @@ export class Roster {
   readonly #doubts = new Doubts();
   /** When anybody at all was heard last. */
   #heardAt = Number.NEGATIVE_INFINITY;
-  #believed = 0;
+  #signsOfLife = 0;
 
   constructor(options: RosterOptions) {
     this.#options = options;
@@ -66,9 +66,9 @@ export class Roster {
     return this.#peers.size;
   }
 
-  /** How many announcements were taken for a peer's, and for no recording. */
-  get believed(): number {
-    return this.#believed;
+  /** How many announcements have prolonged somebody's presence: no recording does. */
+  get signsOfLife(): number {
+    return this.#signsOfLife;
   }
 
   /** How many speak only the classic frame. */
@@ -164,8 +164,7 @@ export class Roster {
     const proof = judgeProof(peer.rich, said, this.#options, now);
     const proven = proof ? this.#proofChanged(peer, proof, now) : [];
     const heard = this.#heardNow(peer, now);
-    if (said.asks) this.#doubts.asked(said, this.#peers.richPeers);
-    const asked = this.#asked(said);
+    const asked = said.asks ? this.#asked(said) : [];
     const isOnlyHeard = changes.length + proven.length + asked.length === 0;
     return isOnlyHeard ? heard : [...changes, ...proven, ...heard, ...asked];
   }
@@ -283,7 +282,7 @@ export class Roster {
     const holdMs = Math.max(this.#options.holdMs, peer.holdMs);
     const cutOff = wasCutOff(this.#peers.friends, now - this.#heardAt, holdMs);
     this.#heardAt = now;
-    this.#believed++;
+    this.#signsOfLife++;
     peer.lastHeardAt = now;
     peer.arrivals.note(now);
     peer.deadline = now + peer.holdMs;
@@ -301,8 +300,14 @@ export class Roster {
   }
 
   #asked(said: RichAnnouncement): readonly RosterEvent[] {
-    const asked = askedFor(said, this.#options, this.#peers.richPeers);
-    return asked === undefined ? [] : [{ event: 'peer.asked', asked }];
+    const { ownBoot } = this.#options;
+    // What has proven nothing answers nobody.
+    const asked = Math.max(
+      1,
+      this.#peers.missingFrom(said, ownBoot, (peer) => !this.#needsProof || peer.hearsUs),
+    );
+    this.#doubts.asked(said, asked);
+    return listingOf(ownBoot, said) === 'missing' ? [{ event: 'peer.asked', asked }] : [];
   }
 
   #leave(peer: Peer, reason: LeaveReason, now: number): readonly RosterEvent[] {

@@ -15,8 +15,8 @@ const START_MS = 1_000;
 const QUIET_MS = 8_000;
 const UNQUIET: ReadonlySet<NodeEvent['event']> = new Set(['flood.began', 'flood.ended', 'peer.left']);
 /**
- * After so many announcements more than a fleet says in the mean (20 a second), being fast is worth its memory. A flood
- * does not come so far: the default receive budget refuses something before.
+ * After so many announcements more than a fleet says in the mean (20 a second), being fast is worth its memory. Of a flood
+ * the receive budget refuses something before; whoever stays below it is no flood.
  */
 const CROWDED_ANNOUNCEMENTS = 10_000;
 

@@ -95,8 +95,20 @@ describe('watch', () => {
     expect(told('peer.left')).toBe(1);
   });
 
+  it('lets nobody leave for a hold after something from its address was refused', async () => {
+    const { hear, until, told } = await watching();
+    hear(1, ANNA);
+    await until(190);
+    for (let count = 0; count < 700; count++) hear(1_000, ANNA);
+    await until(389);
+    expect(told('peer.left')).toBe(0);
+    await until(393);
+    expect(told('peer.left')).toBe(2);
+  });
+
   it('lets nobody leave for a hold after the kernel has thrown datagrams away', async () => {
     const { lan, hear, until, told } = await watching();
+    await until(150);
     hear(1, ANNA);
     await until(190);
     lan.lost = 100;

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   announcementsAgo,
-  coverage,
   ENTRY_CHARACTERS,
   entryOf,
   isHeardList,
   type Listing,
   listedIn,
   listingOf,
+  missingFrom,
 } from '../../../src/datagram/heard-list.ts';
 import { bootTokens } from '../../support/arbitrary-announcements.ts';
 
@@ -93,30 +93,14 @@ describe('listingOf()', () => {
   });
 });
 
-describe('coverage()', () => {
-  const share = (heard: string, peers: number) => coverage({ heard, fresh: '', peers });
-
-  it('is all of a list that is whole, were it empty', () => {
-    expect(share('', 0)).toBe(1);
-    expect(share(entryOf('M0000', 0), 1)).toBe(1);
-  });
-
-  it('is the part of the circle from the first entry of a run to the last', () => {
-    // A quarter of the 64 digits lies between F and V, and three quarters the other way around.
-    expect(share(entryOf('F----', 0) + entryOf('V----', 0), 9)).toBe(1 / 4);
-    expect(share(entryOf('V----', 0) + entryOf('F----', 0), 9)).toBe(3 / 4);
-  });
-
-  it('is nothing of a run of one entry, or of none', () => {
-    expect([share(entryOf('M0000', 0), 9), share('', 9)]).toEqual([0, 0]);
-  });
-
-  it('is about the share of a fleet of which the run says anything', () => {
+describe('missingFrom()', () => {
+  it('says of anybody what a listing says', () => {
     fc.assert(
-      fc.property(runs, bootTokens, ({ circle, run }, stranger) => {
-        const list = { heard: written(run), fresh: '', peers: circle.length };
-        if (listingOf(stranger, list) === 'missing') expect(coverage(list)).toBeGreaterThan(0);
-        expect(coverage(list)).toBeLessThanOrEqual(1);
+      fc.property(runs, fc.array(bootTokens), ({ circle, run, fresh }, strangers) => {
+        const list = { heard: written(run), fresh: written(fresh), peers: circle.length };
+        const isMissing = missingFrom(list);
+        for (const boot of [...strangers, ...circle.map((each) => each.boot)])
+          expect(isMissing(boot)).toBe(listingOf(boot, list) === 'missing');
       }),
     );
   });

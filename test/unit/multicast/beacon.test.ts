@@ -21,9 +21,13 @@ async function open() {
   const answered: Endpoint[] = [];
   let handler: DatagramHandler | undefined;
   let lost = 0;
+  let announced = 0;
   const socket: DatagramSocket = {
     local: { address: '10.0.0.2', port: 50_000 },
-    send: async (_, to) => void (to && replies.push(to)),
+    send: async (_, to) => {
+      if (to) replies.push(to);
+      else announced++;
+    },
     listen: async () => {},
     lost: () => lost,
     close: async () => {},
@@ -55,7 +59,10 @@ async function open() {
     receiveBudget: 1_000,
     tick: { pull: () => {}, suspend: () => {}, resume: () => {} },
     onEvent: (event) => events.push(event),
-    onAnnouncement: (said) => heard.push(said.name) > 0,
+    onAnnouncement: (said) => {
+      heard.push(said.name);
+      return said.name !== 'recorded';
+    },
     onAnswer: (from) => answered.push(from),
     onIdentify: () => undefined,
   });
@@ -66,7 +73,8 @@ async function open() {
   const lose = (count: number) => {
     lost = count;
   };
-  return { world, beacon, replies, events, heard, answered, lose, onDatagram, onUnicast };
+  const says = () => announced;
+  return { world, beacon, replies, events, heard, answered, lose, says, onDatagram, onUnicast };
 }
 
 describe('Beacon', () => {
@@ -99,6 +107,20 @@ describe('Beacon', () => {
     expect(heard).toEqual(['anna']);
     expect(events.map(({ event }) => event)).not.toContain('flood.began');
     expect(events.filter(({ event }) => event === 'datagram.refused').length).toBeLessThan(10);
+  });
+
+  it.each([
+    ['announcements', 'anna', 0],
+    ['recordings', 'recorded', 1],
+  ])('answers in the midst of hundreds of %s: %s, %i times', async (_, name, answers) => {
+    const { world, beacon, says, onDatagram } = await open();
+    await world.run(5_000);
+    const before = says();
+    const payload = plainFrames.encode(rich(1, { name }));
+    for (let i = 0; i < 300; i++) onDatagram(payload, { address: `10.0.1.${i % 5}`, port: 5 }, false);
+    beacon.answer(1);
+    await world.run(5_400);
+    expect(says() - before).toBe(answers);
   });
 
   it('may have missed anybody when the kernel loses what comes too fast', async () => {

@@ -172,3 +172,30 @@ describe('HeardOrder, whoever comes and goes,', () => {
     );
   });
 });
+
+describe('HeardOrder.missingFrom()', () => {
+  const missing = (known: number, listed: readonly number[], from: number) => {
+    const here = order(Array.from({ length: known }, (_, device) => device));
+    const heard = listed.map((each) => entryOf(bootOf(each), 0)).join('');
+    return here.missingFrom({ heard, fresh: '', peers: 0 }, bootOf(from), (peer) => peer.id !== idOf(3));
+  };
+
+  it('is exact among a few', () => {
+    for (const from of [0, 7, 60]) expect(missing(60, [1, 2, 50], from)).toBe(60 - 3 - 1);
+  });
+
+  it('is about right among many, wherever the trying begins', () => {
+    const everyTenth = Array.from({ length: 100 }, (_, each) => 10 * each);
+    for (const from of [0, 7, 512, 1_000]) {
+      expect(missing(1_000, [], from)).toBeGreaterThan(980);
+      expect(missing(1_000, everyTenth, from)).toBeGreaterThan(850);
+      expect(missing(1_000, everyTenth, from)).toBeLessThan(950);
+    }
+  });
+
+  it('cannot be made small for all by listing those whom one of them tries', () => {
+    const tried = Array.from({ length: 64 }, (_, each) => Math.floor((each * 1_000) / 64));
+    expect(missing(1_000, tried, 0)).toBe(0);
+    for (const from of [1, 5, 9]) expect(missing(1_000, tried, from)).toBeGreaterThan(700);
+  });
+});

@@ -9,7 +9,7 @@ import { ProcessClock, VirtualClock } from '../../support/virtual-clock.ts';
 import { bootOf, classic, idOf, rich } from '../announcements.ts';
 import { A, B, C, HOLD, INTERVAL, OWN, stranger } from './rosters.ts';
 
-function keeping(latenessMs = () => 0) {
+function keeping(latenessMs = () => 0, sealed = false) {
   const world = new VirtualClock();
   const clock = new ProcessClock(world, { offsetMs: 0, drift: 0, latenessMs });
   const events: (RosterEvent & { readonly at: number })[] = [];
@@ -22,7 +22,7 @@ function keeping(latenessMs = () => 0) {
     ownSequence: new OwnSequence(),
     announceIntervalMs: INTERVAL,
     holdMs: HOLD,
-    sealed: false,
+    sealed,
     onEvent: (event) => events.push({ ...event, at: Math.round(world.now) }),
     onDoubt: () => doubts.push(Math.round(world.now)),
   });
@@ -42,6 +42,12 @@ describe('RosterKeeper', () => {
     hear(classic('berta'), B);
     await world.run(60_000);
     expect(left()).toEqual(['anna 35000', 'berta 36000']);
+  });
+
+  it('tells whether somebody was heard who is there, and not a recording', () => {
+    const { hear } = keeping(undefined, true);
+    expect([hear(rich(1, { sequence: 5 }), A), hear(rich(1, { sequence: 6 }), A)]).toEqual([true, true]);
+    expect([hear(rich(1, { sequence: 6 }), A), hear(rich(OWN), A)]).toEqual([false, false]);
   });
 
   it('has everybody asked for every second, from when there is doubt until there is none', async () => {

@@ -3,7 +3,7 @@ import type { RichAnnouncement } from '../../../src/datagram/announcement.ts';
 import { entryOf } from '../../../src/datagram/heard-list.ts';
 import { OwnSequence } from '../../../src/roster/own-sequence.ts';
 import { bootOf, rich } from '../announcements.ts';
-import { A, B, HOLD, names, OWN_BOOT, roster, told } from './rosters.ts';
+import { A, B, HOLD, names, OWN_BOOT, roster, stranger, told } from './rosters.ts';
 
 const others = { heard: entryOf(bootOf(2), 0), peers: 1 };
 
@@ -41,6 +41,13 @@ describe('A peer of a fleet with a key', () => {
     expect(here.heard(rich(1, { ...others, asks: true }), A, 100)).toEqual([
       { event: 'peer.asked', asked: 1 },
     ]);
+  });
+
+  it('makes nobody answer less: recordings of a thousand would keep a newcomer waiting', () => {
+    const { here, lists } = fleet();
+    for (let device = 2; device < 40; device++) here.heard(rich(device, others), stranger(device), 0);
+    here.heard(lists(rich(40)), stranger(40), 0);
+    expect(here.heard(rich(1, { asks: true }), A, 100)).toEqual([{ event: 'peer.asked', asked: 1 }]);
   });
 
   it('proves nothing by an announcement of ours that is two holds old', () => {
