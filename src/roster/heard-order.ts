@@ -7,7 +7,7 @@ import type { RichPeer } from './peer.ts';
 
 /** Of the room, what newcomers may take when not everybody fits. */
 const NEWCOMERS_SHARE = 1 / 3;
-/** Evenly spread, so many stand for all: on the board, trying a thousand would take as long as hearing ten announcements. */
+/** Evenly spread, so many stand for all, and whoever asks a large fleet costs it no more than a small one. */
 const TRIED_MAX = 64;
 
 export class HeardOrder {
@@ -48,7 +48,10 @@ export class HeardOrder {
     return { heard: entries(run), fresh: entries(fresh), peers };
   }
 
-  /** About how many of those who count a list says are missing. Where trying begins, at `from`, only this device knows. */
+  /**
+   * About how many of those who count a list says are missing. Trying begins at `from`, elsewhere for every device: nobody
+   * can list those whom all of them try.
+   */
   missingFrom(list: HeardList, from: string, counts: (peer: RichPeer) => boolean): number {
     const isMissing = missingFrom(list);
     const step = Math.max(1, this.#circle.length / TRIED_MAX);

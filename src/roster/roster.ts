@@ -301,7 +301,7 @@ export class Roster {
 
   #asked(said: RichAnnouncement): readonly RosterEvent[] {
     const { ownBoot } = this.#options;
-    // What has proven nothing answers nobody.
+    // Who has proven nothing does not count: recordings of many would keep everybody from answering.
     const asked = Math.max(
       1,
       this.#peers.missingFrom(said, ownBoot, (peer) => !this.#needsProof || peer.hearsUs),
