@@ -15,7 +15,7 @@ const WARM_UP_ROUNDS = 16;
 const SOURCES = 10;
 /** Longer than a starved machine needs. */
 const PATIENCE_MS = 5_000;
-const ATTEMPTS_MAX = 10;
+const ATTEMPTS_MAX = 5;
 
 interface Manner {
   /** At a time: few enough that all of them fit into the buffer of a socket that a busy machine keeps from reading. */
@@ -55,13 +55,14 @@ async function answer(child: ChildProcess): Promise<unknown> {
 /** Microseconds of this receiver's processor time for each datagram. */
 async function cost(kind: Kind, payloads: Speaker['payloads'], manner: Manner): Promise<number> {
   for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
-    const figure = await attempt(kind, payloads().slice(0, manner.datagrams), manner).catch(ignoreAbort);
+    const slower = { ...manner, pauseMs: manner.pauseMs * 2 ** attempts };
+    const figure = await attempt(kind, payloads().slice(0, manner.datagrams), slower).catch(ignoreAbort);
     if (figure !== undefined) return figure;
   }
   throw new Error(`${kind}: datagrams get lost again and again`);
 }
 
-/** A datagram got lost, as they may: then others are said, because what was heard before costs less. */
+/** A datagram got lost, as they may: then others are said, because what was heard before costs less, and more slowly. */
 function ignoreAbort(error: Error): undefined {
   if (error.name !== 'AbortError') throw error;
 }
