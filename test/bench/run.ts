@@ -15,7 +15,6 @@ const WARM_UP_ROUNDS = 16;
 const SOURCES = 10;
 /** Longer than a starved machine needs. */
 const PATIENCE_MS = 5_000;
-const ATTEMPTS_MAX = 5;
 
 interface Manner {
   /** At a time: few enough that all of them fit into the buffer of a socket that a busy machine keeps from reading. */
@@ -53,16 +52,14 @@ async function answer(child: ChildProcess): Promise<unknown> {
 }
 
 /** Microseconds of this receiver's processor time for each datagram. */
-async function cost(kind: Kind, payloads: Speaker['payloads'], manner: Manner): Promise<number> {
-  for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
-    const slower = { ...manner, pauseMs: manner.pauseMs * 2 ** attempts };
-    const figure = await attempt(kind, payloads().slice(0, manner.datagrams), slower).catch(ignoreAbort);
+async function cost(kind: Kind, payloads: readonly Buffer[], manner: Manner): Promise<number> {
+  for (;;) {
+    const figure = await attempt(kind, payloads.slice(0, manner.datagrams), manner).catch(ignoreAbort);
     if (figure !== undefined) return figure;
   }
-  throw new Error(`${kind}: datagrams get lost again and again`);
 }
 
-/** A datagram got lost, as they may: then others are said, because what was heard before costs less, and more slowly. */
+/** A datagram got lost, as they may: then it is said again. */
 function ignoreAbort(error: Error): undefined {
   if (error.name !== 'AbortError') throw error;
 }
@@ -96,8 +93,8 @@ for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++)
   for (const pace of round < 0 ? (['busy'] as const) : paces)
     for (const [{ payloads, receiver, pauseMs = PACES[pace].pauseMs }, figures] of measured) {
       const manner = { ...PACES[pace], pauseMs };
-      const bare = await cost('bare', payloads, manner);
-      const ours = await cost(receiver, payloads, manner);
+      const bare = await cost('bare', payloads(), manner);
+      const ours = await cost(receiver, payloads(), manner);
       if (round >= 0) figures[pace].push({ bare, ours });
     }
 for (const child of [...Object.values(receivers), sender]) child.kill();
