@@ -22,7 +22,7 @@ import { Announcer, type SendEvent, type Voice } from './announcer.ts';
 import { type FloodEvent, FloodGuard } from './flood-guard.ts';
 import { Hearing, type Refusal, type UnicastMessage } from './hearing.ts';
 import { openWhenReady } from './opening.ts';
-import { Overflow } from './overflow.ts';
+import { missedAt, Overflow } from './overflow.ts';
 import { ReceiveBudget } from './receive-budget.ts';
 import { Serving } from './serving.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -144,8 +144,7 @@ export class Beacon implements Child {
 
   /** When something from this address was last thrown away unread, by us or perhaps by the kernel; -Infinity: never. */
   missedAt(address: string): number {
-    const never = Number.NEGATIVE_INFINITY;
-    return Math.max(this.#budget.refusedAt(address) ?? never, this.#overflow.noticedAt ?? never);
+    return missedAt(address, this.#budget, this.#overflow);
   }
 
   /** Somebody asks for us, and for about `asked` devices in all. */

@@ -19,7 +19,7 @@ import type {
 import { type FloodEvent, FloodGuard } from './flood-guard.ts';
 import { Hearing, type Refusal, type UnicastMessage } from './hearing.ts';
 import { openWhenReady } from './opening.ts';
-import { Overflow } from './overflow.ts';
+import { missedAt, Overflow } from './overflow.ts';
 import { ReceiveBudget } from './receive-budget.ts';
 import { Serving } from './serving.ts';
 
@@ -90,8 +90,7 @@ export class Listener implements Child {
 
   /** When something from this address was last thrown away unread, by us or perhaps by the kernel; -Infinity: never. */
   missedAt(address: string): number {
-    const never = Number.NEGATIVE_INFINITY;
-    return Math.max(this.#budget.refusedAt(address) ?? never, this.#overflow.noticedAt ?? never);
+    return missedAt(address, this.#budget, this.#overflow);
   }
 
   /** To the group, or by unicast. What is lost on the way, or before it, is for the sender to say again. */

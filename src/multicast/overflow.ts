@@ -3,6 +3,7 @@
  * be among them. That happens before the receive budget is spent where a datagram costs more than its share of a second,
  * as false names do on a small board. The kernel's count is a file, so it is looked at rarely.
  */
+import type { ReceiveBudget } from './receive-budget.ts';
 
 /** On a LAN as loud as a whole fleet is that is twice a minute, and in a flood as often as may be. */
 const LOOK_AFTER_DATAGRAMS = 500;
@@ -34,4 +35,10 @@ export class Overflow {
     if (lost > 0 && lost !== this.#lostBefore) this.#noticedAt = now;
     this.#lostBefore = lost;
   }
+}
+
+/** When something from this address was last thrown away unread, by us or perhaps by the kernel; -Infinity: never. */
+export function missedAt(address: string, budget: ReceiveBudget, { noticedAt }: Overflow): number {
+  const never = Number.NEGATIVE_INFINITY;
+  return Math.max(budget.refusedAt(address) ?? never, noticedAt ?? never);
 }
