@@ -21,6 +21,8 @@ export class ReachabilityChecker implements Checker {
   #heardAt = Number.NEGATIVE_INFINITY;
   #reopenedAt = Number.NEGATIVE_INFINITY;
   #reconnectedAt = Number.NEGATIVE_INFINITY;
+  /** By boot token: the latest sequence number that came. A second copy, or one that comes too late, is nobody's voice. */
+  readonly #latest = new Map<string, number>();
   /** The longest that a peer has promised. */
   #holdMost = 0;
 
@@ -38,9 +40,11 @@ export class ReachabilityChecker implements Checker {
 
   #delivered(payload: Uint8Array): void {
     const said = this.#watched.understands(payload);
-    if (!said) return;
-    if (this.#watched.sealed) this.#heardAt = this.#watched.now();
-    if (said.frame === 'rich') this.#holdMost = Math.max(this.#holdMost, said.holdMs);
+    if (said?.frame !== 'rich') return;
+    this.#holdMost = Math.max(this.#holdMost, said.holdMs);
+    if (!this.#watched.sealed || said.sequence <= (this.#latest.get(said.boot) ?? -1)) return;
+    this.#latest.set(said.boot, said.sequence);
+    this.#heardAt = this.#watched.now();
   }
 
   #judge({ event, fields }: LogLine): void {
