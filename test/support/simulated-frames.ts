@@ -12,32 +12,43 @@ export interface Keys {
   readonly also?: string | undefined;
 }
 
-const decoded = new WeakMap<Uint8Array, Message | Rejection>();
-/** Mostly a whole fleet hears the same, one after the other. */
-let latest: { readonly payload: Uint8Array; readonly message: Message | Rejection } | undefined;
-
-const REMEMBERING: Frames = {
-  ...plainFrames,
-  decode(payload) {
-    if (latest?.payload === payload) return latest.message;
-    const message = decoded.get(payload) ?? plainFrames.decode(payload);
-    decoded.set(payload, message);
-    latest = { payload, message };
-    return message;
-  },
-};
+const plain = remembering(plainFrames);
+/** By their keys. */
+const sealed = new Map<string, Frames>();
 
 /** As `main.ts` chooses them. */
 export function framesOf(keys: Keys | undefined): Frames {
-  if (!keys) return REMEMBERING;
-  const { seal, also } = keys;
-  const frames = sealedFrames({ seal: fleetKey(seal), ...(also && { also: fleetKey(also) }) });
+  if (!keys) return plain;
+  const { seal, also = '' } = keys;
+  const frames = sealed.get(seal + also) ?? framesSealedWith(keys);
+  sealed.set(seal + also, frames);
+  return frames;
+}
+
+function framesSealedWith({ seal, also }: Keys): Frames {
+  const frames = remembering(sealedFrames({ seal: fleetKey(seal), ...(also && { also: fleetKey(also) }) }));
   return {
     ...frames,
     encode(message) {
       const payload = frames.encode(message);
       noteInside(payload, encodeRich(message), seal);
       return payload;
+    },
+  };
+}
+
+function remembering(frames: Frames): Frames {
+  const decoded = new WeakMap<Uint8Array, Message | Rejection>();
+  /** Mostly a whole fleet hears the same, one after the other. */
+  let latest: { readonly payload: Uint8Array; readonly message: Message | Rejection } | undefined;
+  return {
+    ...frames,
+    decode(payload) {
+      if (latest?.payload === payload) return latest.message;
+      const message = decoded.get(payload) ?? frames.decode(payload);
+      decoded.set(payload, message);
+      latest = { payload, message };
+      return message;
     },
   };
 }
