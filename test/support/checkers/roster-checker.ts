@@ -220,7 +220,8 @@ export class RosterChecker implements Checker {
     if (this.#isExact) this.#compare(said, kinds, expected);
     else this.#untold.unsure = true;
     const isOldNews = before?.rich !== undefined && said.sequence <= sequenceBefore;
-    this.#judgeAsked(said, told, isOldNews || expected.length + told.length === 0);
+    const isIgnored = told.length === 0 && (expected.length === 0 || !isExact);
+    this.#judgeAsked(said, told, isOldNews || isIgnored);
     const joined = told.find(({ event }) => event === 'peer.joined')?.fields;
     if (joined && this.#isExact && (joined.clone === true) !== this.#isClone(said))
       this.#fail(`${said.name} is wrongly told (no) clone`);
@@ -448,13 +449,13 @@ export class RosterChecker implements Checker {
     const due = this.#model.all.filter(({ deadline, stale }) => deadline <= now && !stale);
     for (const listed of due.sort((one, other) => one.deadline - other.deadline))
       this.#letHoldPass(listed, now);
-    for (const { deadline } of this.#model.all) {
-      const nextAt = deadline > now ? deadline : deadline + SLACK_MS;
-      if (nextAt > now) this.#lookAgainAt = Math.min(this.#lookAgainAt, nextAt);
-    }
+    for (const { deadline, graceUntil } of this.#model.all)
+      for (const nextAt of [deadline, deadline + SLACK_MS, graceUntil])
+        if (nextAt > now) this.#lookAgainAt = Math.min(this.#lookAgainAt, nextAt);
   }
 
   #letHoldPass(listed: Listed, now: number): void {
+    this.#model.mayBeStale(listed, now);
     listed.withMost ??= this.#model.isMassLoss(listed.deadline);
     if (now < listed.deadline + SLACK_MS) return;
     const isStill = this.#model.isMassLoss(listed.deadline + SLACK_MS);

@@ -259,6 +259,13 @@ export class RosterModel {
     return this.#friends >= MASS_LEAST && now - this.#heardAt >= Math.max(this.#holdMs, holdMs) / 2;
   }
 
+  /** Its hold may end later than can be told from outside, and then with those of most others. */
+  mayBeStale(listed: Listed, now: number): void {
+    const { deadline, graceUntil, perhapsStale } = listed;
+    if (graceUntil < deadline || perhapsStale) return;
+    if (this.isMassLoss(Math.min(now, graceUntil), true)) suspect(listed, now);
+  }
+
   /** Until the second hold has passed. */
   #excuse(now: number, goneAt: number): void {
     for (const each of this.#listed.values()) {
@@ -283,16 +290,20 @@ export class RosterModel {
     }
   }
 
-  /** Whether most of a roster are gone at once, and nobody who was heard since says that we can hear. */
-  isMassLoss(at: number): boolean {
+  /**
+   * Whether most of a roster are gone at once, and nobody who was heard since says that we can hear. `withGrace`: where
+   * whoever may still be here is.
+   */
+  isMassLoss(at: number, withGrace = false): boolean {
     let withinMs = 0;
     for (const { deadline, holdMs } of this.all)
       if (deadline <= at) withinMs = Math.max(withinMs, holdMs / 2);
     let friends = 0;
     let staying = 0;
-    for (const { friend, stale, deadline, lastHeardAt, holdMs } of this.all) {
+    for (const { friend, stale, deadline, graceUntil, lastHeardAt, holdMs } of this.all) {
+      const until = withGrace ? Math.max(deadline, graceUntil) : deadline;
       // Whoever is due for longer has left, and a summary is going to tell it.
-      if (!friend || deadline < at - LEFT_WITHIN_MS) continue;
+      if (!friend || until < at - LEFT_WITHIN_MS) continue;
       if (at - lastHeardAt < Math.min(withinMs, holdMs / 2)) return false;
       friends++;
       if (!stale && deadline > at + withinMs) staying++;
