@@ -312,11 +312,13 @@ export class RosterModel {
   }
 
   /**
-   * Removes as many as a summary says there are fewer, of those whose hold has passed by `now`. Who is left of these was
-   * thawed in time, at `thawedAt`, and has until `deadline`. False: so many could not have gone.
+   * Removes as many as a summary says there are fewer, of those friends whose hold has passed by `now`. Who is left of
+   * these was thawed in time, at `thawedAt`, and has until `deadline`. False: so many could not have gone.
    */
   shrinkTo(friends: number, now: number, thawedAt: number, deadline: number): boolean {
-    const expired = this.all.filter((each) => each.deadline <= now).sort((a, b) => a.deadline - b.deadline);
+    const expired = this.all
+      .filter((each) => each.friend && each.deadline <= now)
+      .sort((a, b) => a.deadline - b.deadline);
     for (const each of expired.slice(0, Math.max(0, this.friends - friends))) this.remove(each, now);
     for (const each of this.#listed.values())
       if (each.deadline <= Math.max(now - JUST_DUE_MS, thawedAt)) each.deadline = deadline;
