@@ -42,7 +42,8 @@ export class ReachabilityChecker implements Checker {
     const said = this.#watched.understands(payload);
     if (said?.frame !== 'rich') return;
     this.#holdMost = Math.max(this.#holdMost, said.holdMs);
-    if (!this.#watched.sealed || said.sequence <= (this.#latest.get(said.boot) ?? -1)) return;
+    // A goodbye counts where it is believed, which is told.
+    if (!this.#watched.sealed || said.leaving || said.sequence <= (this.#latest.get(said.boot) ?? -1)) return;
     this.#latest.set(said.boot, said.sequence);
     this.#heardAt = this.#watched.now();
   }

@@ -459,7 +459,9 @@ export class RosterChecker implements Checker {
     listed.withMost ??= this.#model.isMassLoss(listed.deadline);
     if (now < listed.deadline + SLACK_MS) return;
     const isStill = this.#model.isMassLoss(listed.deadline + SLACK_MS);
-    if (listed.withMost !== isStill) listed.graceUntil = listed.deadline + listed.holdMs;
+    const isPerhaps = this.#model.isMassLoss(listed.deadline, true);
+    if (listed.withMost !== isStill || listed.withMost !== isPerhaps)
+      listed.graceUntil = Math.max(listed.graceUntil, listed.deadline + listed.holdMs);
     if (!listed.withMost || !isStill || listed.perhapsStale) return;
     listed.stale = true;
     listed.deadline += listed.holdMs;
