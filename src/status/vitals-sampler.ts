@@ -50,7 +50,7 @@ export class VitalsSampler implements Child {
     const { clock, vitals, onEvent } = this.#options;
     const askedAt = clock.now();
     let loopDelayMs = 0;
-    clock.after(0, () => {
+    void pause(clock, 0, signal).then(() => {
       loopDelayMs = Math.round(clock.now() - askedAt);
     });
     try {
