@@ -371,8 +371,8 @@ export class RosterChecker implements Checker {
     if (!listed) return;
     if (this.#isExact && listed.deadline > now + 1e-3 && listed.graceUntil < now)
       this.#fail(`${peer.peer} left ${listed.deadline - now} ms too early`);
-    const mustStay = listed.withMost && !listed.stale && listed.graceUntil < now;
-    if (this.#isExact && mustStay && this.#isMassLoss(now))
+    const mayLeave = listed.stale || listed.perhapsStale || listed.graceUntil >= now;
+    if (this.#isExact && listed.withMost && !mayLeave && this.#isMassLoss(now))
       this.#fail(`${peer.peer} left with most others, though it may be us who are cut off`);
     this.#judgeDoubt(listed, now);
     this.#model.remove(listed, now);
@@ -505,7 +505,8 @@ export class RosterChecker implements Checker {
     if (!this.#frozenBy.delete(reason) || this.#frozenBy.size > 0) return;
     this.#thawedAt = this.#watched.now();
     // Whoever never proved anything may have left untold.
-    const unproven = this.#model.all.filter(({ friend, deadline }) => !friend && deadline <= this.#frozenAt);
+    const mayBeGoneAt = this.#frozenAt + SLACK_MS;
+    const unproven = this.#model.all.filter(({ friend, deadline }) => !friend && deadline <= mayBeGoneAt);
     if (this.#unsureUntil > this.#frozenAt)
       this.#unsureUntil = Math.max(this.#unsureUntil, this.#thawedAt + this.#unsureHoldMs + LATE_MS);
     this.#model.thaw(this.#thawedAt, goneAt);
