@@ -15,6 +15,7 @@ const WARM_UP_ROUNDS = 16;
 const SOURCES = 10;
 /** Longer than a starved machine needs. */
 const PATIENCE_MS = 5_000;
+const ATTEMPTS_MAX = 10;
 
 interface Manner {
   /** At a time: few enough that all of them fit into the buffer of a socket that a busy machine keeps from reading. */
@@ -53,10 +54,11 @@ async function answer(child: ChildProcess): Promise<unknown> {
 
 /** Microseconds of this receiver's processor time for each datagram. */
 async function cost(kind: Kind, payloads: readonly Buffer[], manner: Manner): Promise<number> {
-  for (;;) {
+  for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
     const figure = await attempt(kind, payloads.slice(0, manner.datagrams), manner).catch(ignoreAbort);
     if (figure !== undefined) return figure;
   }
+  throw new Error(`${kind}: datagrams get lost again and again`);
 }
 
 /** A datagram got lost, as they may: then it is said again. */

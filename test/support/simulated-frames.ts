@@ -20,7 +20,9 @@ const sealed = new Map<string, Frames>();
 export function framesOf(keys: Keys | undefined): Frames {
   if (!keys) return plain;
   const { seal, also = '' } = keys;
-  const frames = sealed.get(seal + also) ?? framesSealedWith(keys);
+  const known = sealed.get(seal + also);
+  if (known) return known;
+  const frames = framesSealedWith(keys);
   sealed.set(seal + also, frames);
   return frames;
 }

@@ -263,7 +263,9 @@ export class RosterModel {
   mayBeStale(listed: Listed, now: number): void {
     const { deadline, graceUntil, perhapsStale } = listed;
     if (graceUntil < deadline || perhapsStale) return;
-    if (this.isMassLoss(Math.min(now, graceUntil), true)) suspect(listed, now);
+    if (!this.isMassLoss(Math.min(now, graceUntil), true)) return;
+    listed.graceUntil = graceUntil + listed.holdMs;
+    listed.perhapsStale = true;
   }
 
   /** Until the second hold has passed. */

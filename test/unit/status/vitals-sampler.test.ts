@@ -14,7 +14,10 @@ describe('VitalsSampler', () => {
     const vitals = new VitalsSampler({
       clock,
       vitals: {
-        model: async () => 'Raspberry Pi Zero W',
+        model: async () => {
+          await world.pause(500);
+          return 'Raspberry Pi Zero W';
+        },
         sample: async () => {
           await world.pause(500);
           return sample();
