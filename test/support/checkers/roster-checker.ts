@@ -177,7 +177,7 @@ export class RosterChecker implements Checker {
     if (!delivery?.said) return;
     const { said, told, from } = delivery;
     if (told.length === 0 && this.#isRefusing) this.#model.mayHaveSpoken(from.address, this.#watched.now());
-    if (this.#isSumming && this.#mayBeGone(said)) this.#isExact = false;
+    if (this.#mayBeGone(said)) this.#isExact = false;
     if (told.some(({ event }) => event === 'peer.heard' || event === 'peer.asked')) this.#noteHeard();
     if (said.frame === 'rich' && !this.#isRefused(said, told)) this.#endRich(said, delivery);
     if (told.length > 0 && this.#own.has(text(delivery.from))) this.#fail('our own echo is taken for a peer');
@@ -245,10 +245,14 @@ export class RosterChecker implements Checker {
   /** It, or another of its device, may have left untold, and may be here once more. */
   #mayBeGone(said: Said): boolean {
     const now = this.#watched.now();
-    if (this.#frozenBy.size > 0) return false;
+    const isSumming = this.#isSumming;
+    // Whoever never proved anything always leaves untold.
+    if (this.#frozenBy.size > 0 || (!isSumming && !this.#watched.sealed)) return false;
     const isOfItsDevice = ({ name, rich }: Listed) =>
       name === said.name || inAscii(name) === said.name || (said.frame === 'rich' && rich?.id === said.id);
-    return this.#model.all.some((each) => each.deadline <= now && isOfItsDevice(each));
+    return this.#model.all.some(
+      (each) => each.deadline <= now && (isSumming || !each.friend) && isOfItsDevice(each),
+    );
   }
 
   #isClone(said: RichSaid): boolean {
@@ -504,9 +508,12 @@ export class RosterChecker implements Checker {
     const goneAt = this.#goneAt;
     if (!this.#frozenBy.delete(reason) || this.#frozenBy.size > 0) return;
     this.#thawedAt = this.#watched.now();
-    // Whoever never proved anything may have left untold.
+    // Whoever never proved anything may have left untold, in this freeze or in one before.
     const mayBeGoneAt = this.#frozenAt + SLACK_MS;
-    const unproven = this.#model.all.filter(({ friend, deadline }) => !friend && deadline <= mayBeGoneAt);
+    const unproven = this.#model.all.filter(
+      ({ friend, deadline, graceUntil }) =>
+        !friend && (deadline <= mayBeGoneAt || graceUntil > this.#frozenAt),
+    );
     if (this.#unsureUntil > this.#frozenAt)
       this.#unsureUntil = Math.max(this.#unsureUntil, this.#thawedAt + this.#unsureHoldMs + LATE_MS);
     this.#model.thaw(this.#thawedAt, goneAt);
