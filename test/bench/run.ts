@@ -9,7 +9,7 @@ import { BENCH_GROUP, type Kind, PORTS } from './settings.ts';
 import { quantile, row, Verdicts } from './table.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 61);
-/** On a busy LAN; enough for V8 to have compiled for speed whatever is worth it. */
+/** Enough for V8 to have compiled for speed whatever is worth it. */
 const WARM_UP_ROUNDS = 16;
 /** As many as there are known peers, so that each of them speaks from one address. */
 const SOURCES = 10;
@@ -33,6 +33,8 @@ const PACES = {
 } satisfies Record<string, Manner>;
 type Pace = keyof typeof PACES;
 const paces = Object.keys(PACES) as Pace[];
+/** What is not compiled yet takes several times as long, and would not be read in time. */
+const WARM_UP: Manner = { ...PACES.busy, pauseMs: 4 };
 
 const [, , receiverFile, rosterFile] = process.argv as [string, string, string, string];
 
@@ -53,15 +55,15 @@ async function answer(child: ChildProcess): Promise<unknown> {
 }
 
 /** Microseconds of this receiver's processor time for each datagram. */
-async function cost(kind: Kind, payloads: readonly Buffer[], manner: Manner): Promise<number> {
+async function cost(kind: Kind, payloads: Speaker['payloads'], manner: Manner): Promise<number> {
   for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
-    const figure = await attempt(kind, payloads.slice(0, manner.datagrams), manner).catch(ignoreAbort);
+    const figure = await attempt(kind, payloads().slice(0, manner.datagrams), manner).catch(ignoreAbort);
     if (figure !== undefined) return figure;
   }
   throw new Error(`${kind}: datagrams get lost again and again`);
 }
 
-/** A datagram got lost, as they may: then it is said again. */
+/** A datagram got lost, as they may: then others are said. */
 function ignoreAbort(error: Error): undefined {
   if (error.name !== 'AbortError') throw error;
 }
@@ -87,18 +89,20 @@ interface Pair {
   readonly ours: number;
 }
 
+async function compare(payloads: Speaker['payloads'], receiver: Kind, manner: Manner): Promise<Pair> {
+  return { bare: await cost('bare', payloads, manner), ours: await cost(receiver, payloads, manner) };
+}
+
 const speakers = cases(PACES.busy.datagrams);
 const measured = new Map<Speaker, Record<Pace, Pair[]>>(
   speakers.map((each) => [each, { busy: [], quiet: [] }]),
 );
-for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++)
-  for (const pace of round < 0 ? (['busy'] as const) : paces)
-    for (const [{ payloads, receiver, pauseMs = PACES[pace].pauseMs }, figures] of measured) {
-      const manner = { ...PACES[pace], pauseMs };
-      const bare = await cost('bare', payloads(), manner);
-      const ours = await cost(receiver, payloads(), manner);
-      if (round >= 0) figures[pace].push({ bare, ours });
-    }
+for (let round = 0; round < WARM_UP_ROUNDS; round++)
+  for (const { payloads, receiver } of speakers) await compare(payloads, receiver, WARM_UP);
+for (let round = 0; round < ROUNDS; round++)
+  for (const pace of paces)
+    for (const [{ payloads, receiver, pauseMs = PACES[pace].pauseMs }, figures] of measured)
+      figures[pace].push(await compare(payloads, receiver, { ...PACES[pace], pauseMs }));
 for (const child of [...Object.values(receivers), sender]) child.kill();
 
 const limitOf = (pace: Pace) =>
