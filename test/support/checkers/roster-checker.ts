@@ -177,7 +177,7 @@ export class RosterChecker implements Checker {
     if (!delivery?.said) return;
     const { said, told, from } = delivery;
     if (told.length === 0 && this.#isRefusing) this.#model.mayHaveSpoken(from.address, this.#watched.now());
-    if (this.#mayBeGone(said)) this.#isExact = false;
+    if (this.#mayBeGone(said)) this.#doubtDevice(said);
     if (told.some(({ event }) => event === 'peer.heard' || event === 'peer.asked')) this.#noteHeard();
     if (said.frame === 'rich' && !this.#isRefused(said, told)) this.#endRich(said, delivery);
     if (told.length > 0 && this.#own.has(text(delivery.from))) this.#fail('our own echo is taken for a peer');
@@ -223,8 +223,7 @@ export class RosterChecker implements Checker {
     const isIgnored = told.length === 0 && (expected.length === 0 || !isExact);
     this.#judgeAsked(said, told, isOldNews || isIgnored);
     const joined = told.find(({ event }) => event === 'peer.joined')?.fields;
-    if (joined && this.#isExact && (joined.clone === true) !== this.#isClone(said))
-      this.#fail(`${said.name} is wrongly told (no) clone`);
+    if (joined && this.#isExact) this.#judgeClone(said, joined.clone === true);
     const count = told.findLast(({ fields }) => 'peers' in fields)?.fields.peers;
     if (typeof count === 'number') this.#judgeCount('an announcement', count);
     else if (expected.includes('left')) this.#peers--;
@@ -255,8 +254,16 @@ export class RosterChecker implements Checker {
     );
   }
 
-  #isClone(said: RichSaid): boolean {
-    return said.id === this.#watched.id || this.#model.getRich(said)?.rich?.shared === true;
+  #doubtDevice(said: Said): void {
+    this.#isExact = false;
+    if (said.frame === 'rich') this.#model.doubtBearers(said.id);
+  }
+
+  #judgeClone(said: RichSaid, told: boolean): void {
+    const rich = this.#model.getRich(said)?.rich;
+    const isOwn = said.id === this.#watched.id;
+    if (rich?.perhapsGone) rich.shared = told;
+    if (told !== (isOwn || rich?.shared === true)) this.#fail(`${said.name} is wrongly told (no) clone`);
   }
 
   /** All is told that was expected, except what a summary is going to tell. */

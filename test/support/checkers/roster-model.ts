@@ -225,6 +225,11 @@ export class RosterModel {
     rich.former = rich.former.map((former) => ({ ...former, perhaps: true }));
   }
 
+  /** One of them may have left untold: then whoever is alone under this id is no longer taken for one of several. */
+  doubtBearers(id: string): void {
+    for (const { rich } of this.#bearers(id)) if (rich) rich.perhapsGone = true;
+  }
+
   /** What came twice or was overtaken is a sign of life, and no news. */
   hearAgain(listed: Listed, now: number, goneAt: number): readonly Telling[] {
     const mayBeGone = this.#justDue(now, goneAt);
@@ -395,7 +400,9 @@ export class RosterModel {
     const successor = others.find(({ rich: other }) =>
       other?.former.some(({ key, perhaps }) => key === listed.key && !(perhaps && mayForget)),
     );
-    const unshared = successor ? undefined : others.find((each) => !each.rich?.shared);
+    const unshared = successor
+      ? undefined
+      : others.find(({ rich: other }) => !other?.shared || (other.perhapsGone && mayForget));
     const isSuccessor = unshared?.rich?.mayHaveMore && told.includes('joined');
     const before = isSuccessor ? undefined : unshared;
     if (successor?.rich) successor.rich.shared = true;
