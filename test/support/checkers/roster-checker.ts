@@ -262,7 +262,7 @@ export class RosterChecker implements Checker {
   #judgeClone(said: RichSaid, told: boolean): void {
     const rich = this.#model.getRich(said)?.rich;
     const isOwn = said.id === this.#watched.id;
-    if (rich?.perhapsGone) rich.shared = told;
+    if (rich?.perhapsGone && !isOwn) rich.shared = told;
     if (told !== (isOwn || rich?.shared === true)) this.#fail(`${said.name} is wrongly told (no) clone`);
   }
 
