@@ -262,7 +262,9 @@ export class RosterChecker implements Checker {
   #judgeClone(said: RichSaid, told: boolean): void {
     const rich = this.#model.getRich(said)?.rich;
     const isOwn = said.id === this.#watched.id;
+    // It may have been forgotten, and with it that it is one of several; now it is known which.
     if (rich?.perhapsGone && !isOwn) rich.shared = told;
+    if (rich) rich.perhapsGone = false;
     if (told !== (isOwn || rich?.shared === true)) this.#fail(`${said.name} is wrongly told (no) clone`);
   }
 
